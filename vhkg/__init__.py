@@ -1,0 +1,24 @@
+"""vhkg: from one clinical article to sourced, explained answers.
+
+    >>> import vhkg
+    >>> vhkg.load().content.article.review_status
+    'pending human review; the page contradicts itself'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vhkg.answering.knowledge import Knowledge
+
+__all__ = ["__version__", "load"]
+
+__version__ = "0.1.0"
+
+
+def load(folder: str | None = None) -> Knowledge:
+    """Load the shipped knowledge, or that of a folder (see `Knowledge.load`)."""
+    from vhkg.answering.knowledge import Knowledge
+
+    return Knowledge.load(folder)

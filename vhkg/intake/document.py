@@ -172,7 +172,7 @@ def _format_of(name: str, content: bytes) -> Format:
 
 _JSONLD_KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 _XML_START = re.compile(rb"<\?xml|<!--|<!DOCTYPE|<(?:[A-Za-z_][\w.-]*:)?RDF[\s>]")
-_JSON_START = re.compile(rb'\{\s*["}]|\[\s*[\]{]')
+_JSON_START = re.compile(rb'\{\s*["}]|\[\s*\{')
 
 
 def _json_kind(content: bytes) -> Format:

@@ -2,8 +2,9 @@
 
 Measured with pyoxigraph 0.5.13 on 2 MiB: nested triple terms end the process (SIGSEGV), a growing base and a
 long prefix make it quadratic in time or memory, deep brackets take 8 s and 0.8 GB. With the bounds below
-every parse is linear, so that it needs no child process. The scan stops at nothing that the grammar allows
-otherwise; text that is no Turtle at all is left to the parser, which fails at the first fault.
+every parse is linear, so that it needs no child process. Every byte falls into one of the token kinds of the
+grammar (https://www.w3.org/TR/turtle/#sec-grammar-grammar) or is a fault here, so that the scan and the
+parser cannot disagree about where a text or an IRI ends. No token is tried twice: the scan is linear too.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ MAX_IRI_LENGTH = 2048
 
 _TOKEN = re.compile(
     rb"""
-      (?P<skip>\s+|\#[^\r\n]*)
-    | (?P<text>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-        |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+      (?P<skip>[\s;,]++|\#[^\r\n]*+)
+    | (?P<text>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\" | \'\'\'(?:[^'\\]++|\\.|'(?!''))*+\'\'\'
+        | "(?:[^"\\\r\n]++|\\.)*+" | '(?:[^'\\\r\n]++|\\.)*+')
     | (?P<triple><<|\{\||~)
-    | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
+    | (?P<iri><[^<>"{}|^`\x00-\x20]*+>)
     | (?P<open>[\[({])
     | (?P<close>[\])}])
-    | (?P<word>(?:[^\s<>"'\#\[\](){},;~\\]|\\.)+)
+    | (?P<word>(?:[^\s<>"'\#\[\](){},;~\\]++|\\.)++)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -41,7 +42,9 @@ def check_turtle(document: Document) -> None:
         if kind == "open":
             depth += 1
             if depth > MAX_NESTING:
-                raise _fault(InputError, document, token, f"brackets are nested deeper than {MAX_NESTING}", "flatten it")
+                raise _fault(
+                    InputError, document, token, f"brackets are nested deeper than {MAX_NESTING}", "flatten it"
+                )
         elif kind == "close":
             depth -= 1
         elif kind == "triple":
@@ -54,6 +57,15 @@ def check_turtle(document: Document) -> None:
             bases += 1
             if bases > 1:
                 raise _fault(InputError, document, token, "a second base is declared", "keep one")
+        elif kind == "other":
+            found = token.group().decode("latin-1")
+            raise _fault(
+                InputError,
+                document,
+                token,
+                f"not {document.format}: {found} is not closed or escaped",
+                "correct the syntax",
+            )
 
 
 def _fault(kind: type[InputError], document: Document, token: re.Match[bytes], fault: str, mend: str) -> InputError:

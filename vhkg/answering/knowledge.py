@@ -1,0 +1,161 @@
+"""The knowledge as people use it: load it once, then ask it about patients."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from vhkg.answering.compiled import compiled_knowledge
+from vhkg.answering.composition import Composer
+from vhkg.answering.placement import place
+from vhkg.errors import UnknownName
+from vhkg.explanation.situation import Decider
+from vhkg.intake import Document, document, read_bytes
+from vhkg.model.answer import (
+    SCHEMA_VERSION,
+    Answer,
+    AnswerDocument,
+    KnowledgeShown,
+    SourceShown,
+)
+from vhkg.model.compiled import CompiledKnowledge
+from vhkg.model.content import Content
+from vhkg.patients import PatientData, read_patients
+from vhkg.resources import CONTEXT_FILE, KnowledgeFiles, knowledge_files
+from vhkg.validation import check
+
+
+class Knowledge:
+    """One knowledge, compiled. Immutable and without global state; several can live side by side.
+
+    >>> import vhkg
+    >>> knowledge = vhkg.load()
+    >>> rows = [{"patient": "p", "finding": "VertebralHemangioma", "status": "absent"}]
+    >>> knowledge.recommend(rows)[0].verdict
+    <Verdict.NOT_APPLICABLE: 'not-applicable'>
+    """
+
+    def __init__(self, files: KnowledgeFiles, compiled: CompiledKnowledge) -> None:
+        self.files = files
+        self.compiled = compiled
+
+    @classmethod
+    def load(cls, folder: str | None = None) -> Knowledge:
+        """The shipped knowledge, or that of a folder; compiled on first use, then cached.
+
+        Raises KnowledgeError if the folder does not hold a knowledge that can be compiled exactly.
+        """
+        files = knowledge_files(folder)
+        return cls(files, compiled_knowledge(files))
+
+    @property
+    def content(self) -> Content:
+        return self.compiled.content
+
+    @cached_property
+    def decider(self) -> Decider:
+        return Decider(self.compiled)
+
+    @cached_property
+    def composer(self) -> Composer:
+        return Composer(self.decider)
+
+    def read(self, source: str | Path | Document | Sequence[Mapping[str, str]]) -> tuple[PatientData, ...]:
+        """Patients from a file, from bytes that passed the front door, or from rows.
+
+        A row has the keys of the facts CSV: patient, finding, status, and optionally presentation and date
+        (YYYY-MM-DD). Raises InputError.
+        """
+        if isinstance(source, (str, Path)):
+            source = read_bytes(str(source))
+        if not isinstance(source, Document):
+            source = _facts_csv(source)
+        return read_patients(source, self.compiled.vocabulary, context=self.files.ontology.get(CONTEXT_FILE, b""))
+
+    def recommend(
+        self,
+        source: str | Path | Document | Sequence[Mapping[str, str]],
+        *,
+        readings: Mapping[str, str] | None = None,
+        as_of: datetime.date | None = None,
+        assume: Mapping[str, bool] | None = None,
+    ) -> list[Answer]:
+        """One answer for each lesion of each patient, in the order of their names.
+
+        `readings` maps the name of a reading to the alternative chosen; `as_of` None means the latest day in each
+        patient's record; `assume` maps findings to true or false in place of what is recorded.
+        Raises InputError for what cannot be read and UnknownName for a reading or finding that does not exist.
+        """
+        return [
+            answer
+            for patient in self.read(source)
+            for answer in self.answer(patient, readings=readings, as_of=as_of, assume=assume)
+        ]
+
+    def answer(
+        self,
+        patient: PatientData,
+        *,
+        readings: Mapping[str, str] | None = None,
+        as_of: datetime.date | None = None,
+        assume: Mapping[str, bool] | None = None,
+    ) -> list[Answer]:
+        """The answers for one patient that was read."""
+        chosen = self.decider.readings(readings or {})
+        for name in assume or {}:
+            if not self.decider.evaluator.has_atom(name):
+                raise UnknownName(name, "finding", self.content.findings)
+        report = check(patient.graph, self.compiled.checks)
+        placed = place(patient.record, self.content.findings)
+        if not report.conforms:
+            return [self.composer.invalid(patient.record, p, report.results) for p in placed or (None,)]
+        if as_of is None:
+            as_of = _latest(assertion.date for p in placed for assertion in p.assertions)
+        return [
+            self.composer.compose(
+                patient.record, p, readings=chosen, as_of=as_of, warnings=report.results, assumed=assume
+            )
+            for p in placed
+        ]
+
+    def document(self, answers: Iterable[Answer]) -> AnswerDocument:
+        """The answers with what must accompany them: version, digest, review status, sources, disclaimer."""
+        content = self.content
+        return AnswerDocument(
+            schema_version=SCHEMA_VERSION,
+            knowledge=KnowledgeShown(
+                version=content.version,
+                digest=self.compiled.digest,
+                review_status=content.article.review_status,
+                source=content.article.title,
+                sources={
+                    marker: SourceShown(
+                        standing=source.standing,
+                        candidate=source.candidate,
+                        confidence=source.confidence,
+                        basis=source.basis,
+                    )
+                    for marker, source in content.sources.items()
+                },
+            ),
+            disclaimer=content.article.disclaimer,
+            answers=tuple(answers),
+        )
+
+
+def _latest(dates: Iterable[datetime.date | None]) -> datetime.date | None:
+    return max((date for date in dates if date is not None), default=None)
+
+
+def _facts_csv(rows: Sequence[Mapping[str, str]]) -> Document:
+    """Rows pass the same door as a file, so that they are checked alike."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return document("rows.csv", text.getvalue().encode())

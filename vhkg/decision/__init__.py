@@ -1,0 +1,1 @@
+"""The decision: ontology to theory, theory to table, facts against the table."""

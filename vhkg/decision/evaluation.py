@@ -1,0 +1,208 @@
+"""Facts against a decision table: what holds, why, and what would decide the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from vhkg.decision.prime import bit, literals, term
+from vhkg.decision.rows import Closure, RowIndex, positions
+from vhkg.model.table import Atom, DecisionTable
+
+Literals = tuple[int, ...]
+
+
+class Facts(NamedTuple):
+    """Bit masks over atoms: bit i-1 stands for atom i. An atom in neither is unknown."""
+
+    present: int
+    absent: int
+
+
+class _Side(NamedTuple):
+    """The rows that entail a goal, or those that entail its complement, as a bit set of positions in the index."""
+
+    goal: str
+    value: bool
+    rows: int
+
+
+class Evaluator:
+    """Immutable after construction, so one may serve many threads.
+
+    Unless said otherwise, facts are assumed consistent with the axioms; `minimal_conflicts` says whether they are.
+    Facts need not be closed: every prime implicant is in the table, and each is entailed by facts if and only if
+    one of them is among the facts.
+    """
+
+    def __init__(self, table: DecisionTable) -> None:
+        self._atoms = table.atoms
+        self._numbers = {atom.name: number for number, atom in enumerate(table.atoms, 1)}
+        self._spread = _spread_bytes()
+        rows = [
+            (name, value, row)
+            for name, goal in table.goals.items()
+            for value, side in ((True, goal.yes), (False, goal.no))
+            for row in side
+        ]
+        self._literals = tuple(row.literals for _, _, row in rows)
+        self._index = RowIndex([term(row.literals) for _, _, row in rows])
+        self._general = sum(1 << position for position, (_, _, row) in enumerate(rows) if row.general)
+        masks = {(name, value): 0 for name in table.goals for value in (True, False)}
+        for position, (name, value, _) in enumerate(rows):
+            masks[name, value] |= 1 << position
+        self._sides = {key: _Side(*key, mask) for key, mask in masks.items()}
+        self._pairs = tuple((name, masks[name, True], masks[name, False]) for name in table.goals)
+        self._side_of = tuple(self._sides[name, value] for name, value, _ in rows)
+        self._needing = tuple((literal, bit(literal), rows_) for literal, rows_ in self._index.needing.items())
+        self._closure = Closure(table.conflicts)
+        self._impossible = frozenset(conflict[0] for conflict in table.conflicts if len(conflict) == 1)
+
+    # --- names and masks
+
+    def literal(self, name: str, present: bool) -> int:
+        """The literal of the atom of this name; KeyError if there is none."""
+        return self._numbers[name] if present else -self._numbers[name]
+
+    def has_atom(self, name: str) -> bool:
+        return name in self._numbers
+
+    def atom(self, literal: int) -> Atom:
+        return self._atoms[abs(literal) - 1]
+
+    def facts(self, literals: Iterable[int]) -> Facts:
+        present = absent = 0
+        for literal in literals:
+            if literal > 0:
+                present |= 1 << literal - 1
+            else:
+                absent |= 1 << -literal - 1
+        return Facts(present, absent)
+
+    def literals(self, facts: Facts) -> Literals:
+        """By atom; of a contradictory pair the present one first."""
+        return literals(self._term(facts))
+
+    def _term(self, facts: Facts) -> int:
+        """The masks interleaved, a byte at a time."""
+        spread, found, shift = self._spread, 0, 0
+        present, absent = facts
+        size = (max(present.bit_length(), absent.bit_length()) + 7) // 8
+        for low, high in zip(present.to_bytes(size, "little"), absent.to_bytes(size, "little"), strict=True):
+            found |= (spread[low] | spread[high] << 1) << shift
+            shift += 16
+        return found
+
+    # --- the axioms
+
+    def close(self, facts: Facts) -> Facts:
+        """All literals that the facts entail under the axioms."""
+        return self.facts(literals(self._closure.close(self._term(facts))))
+
+    def minimal_conflicts(self, facts: Facts) -> tuple[Literals, ...]:
+        """The minimal sets of these facts that the axioms forbid, an atom both present and absent included."""
+        found = self._closure.within(self._term(facts))
+        if () in found:
+            return ((),)
+        both = self.facts(())._replace(present=facts.present & facts.absent)
+        pairs = (
+            (literal, -literal)
+            for literal in self.literals(both)
+            if literal not in self._impossible and -literal not in self._impossible
+        )
+        return tuple(sorted((*found, *pairs), key=_shortest_first))
+
+    def consistent(self, facts: Facts) -> bool:
+        return not facts.present & facts.absent and not self._closure.within(self._term(facts))
+
+    # --- the goals
+
+    def holds(self, goal: str, facts: Facts) -> bool | None:
+        """True if the goal is entailed, False if its complement is, None if neither."""
+        known = self._term(facts)
+        for value in (True, False):
+            if any(not self._index.rows[p] & ~known for p in positions(self._sides[goal, value].rows)):
+                return value
+        return None
+
+    def verdicts(self, facts: Facts) -> dict[str, bool | None]:
+        """`holds` for every goal at once."""
+        matched = self._index.within(self._term(facts))
+        return {name: True if matched & yes else False if matched & no else None for name, yes, no in self._pairs}
+
+    def matching(self, goal: str, value: bool, facts: Facts) -> tuple[Literals, ...]:
+        """The minimal reasons among the facts, each only if no more general reason is also among them."""
+        matched = [
+            self._index.rows[p]
+            for p in positions(self._index.within(self._term(facts)) & self._sides[goal, value].rows)
+        ]
+        closed = [self._closure.close(row) for row in matched]
+        kept = []
+        for mine, row in enumerate(matched):
+            weaker = (
+                other for other, candidate in enumerate(matched) if other != mine and not candidate & ~closed[mine]
+            )
+            if not any(other < mine or row & ~closed[other] for other in weaker):
+                kept.append(literals(row))
+        return tuple(kept)
+
+    def completions(self, goal: str, value: bool, facts: Facts) -> tuple[Literals, ...]:
+        """The minimal sets of further facts, consistent with these, that would entail the goal or its complement.
+
+        From general rows only, so that a finding is named rather than each of its kinds. One empty set if the
+        matter is decided that way already.
+        """
+        closed = self._closure.close(self._term(facts))
+        lacking: set[int] = set()
+        for position in positions(self._sides[goal, value].rows & self._general):
+            row = self._index.rows[position]
+            if not _complement(closed) & row:
+                lacking.add(row & ~closed)
+        minimal: list[int] = []
+        for candidate in sorted(lacking, key=lambda mask: _shortest_first(literals(mask))):
+            if not any(not smaller & ~candidate for smaller in minimal) and not self._closure.within(
+                closed | candidate
+            ):
+                minimal.append(candidate)
+        return tuple(literals(mask) for mask in minimal)
+
+    def gains(self, facts: Facts) -> dict[int, tuple[tuple[str, bool], ...]]:
+        """For each literal not decided by the facts: the (goal, value) that it alone would newly entail.
+
+        Literals that would entail nothing new are left out.
+        """
+        closed = self._closure.close(self._term(facts))
+        index = self._index
+        matched = index.within(closed)
+        candidates = index.lacking_one(closed)
+        for _, yes, no in self._pairs:
+            if matched & yes or matched & no:
+                candidates &= ~(yes | no)
+        decided = closed | _complement(closed)
+        found: dict[int, tuple[tuple[str, bool], ...]] = {}
+        for literal, mask, needing in self._needing:
+            hits = needing & candidates
+            if not hits or decided & mask:
+                continue
+            gained = []
+            while hits:
+                side = self._side_of[(hits & -hits).bit_length() - 1]
+                gained.append((side.goal, side.value))
+                hits &= ~side.rows
+            found[literal] = tuple(gained)
+        return found
+
+
+def _complement(mask: int) -> int:
+    """The term of the complementary literals."""
+    even = int("01" * (mask.bit_length() // 2 + 1), 2)
+    return (mask & even) << 1 | (mask >> 1) & even
+
+
+def _spread_bytes() -> tuple[int, ...]:
+    """For each byte, its bits at twice their distance."""
+    return tuple(sum((byte >> i & 1) << 2 * i for i in range(8)) for byte in range(256))
+
+
+def _shortest_first(row: Literals) -> tuple[int, tuple[tuple[int, bool], ...]]:
+    return len(row), tuple((abs(literal), literal < 0) for literal in row)

@@ -1,0 +1,75 @@
+"""Many terms matched at once: for each literal, a bit set of the rows that need it.
+
+A few hundred rows fit one integer, so that matching all of them costs one disjunction for each literal not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from vhkg.decision.prime import bit, literals, term
+
+
+class RowIndex:
+    """Terms as in `vhkg.decision.prime`; the answers are bit sets of row positions."""
+
+    def __init__(self, rows: Sequence[int]) -> None:
+        self.rows = tuple(rows)
+        self.all = (1 << len(self.rows)) - 1
+        needing: dict[int, int] = {}
+        for position, row in enumerate(self.rows):
+            for literal in literals(row):
+                needing[literal] = needing.get(literal, 0) | 1 << position
+        self.needing = {literal: needing[literal] for literal in sorted(needing, key=lambda x: (abs(x), x < 0))}
+        self._by_bit = tuple((bit(literal), positions) for literal, positions in self.needing.items())
+
+    def within(self, known: int) -> int:
+        """The rows whose literals are all known."""
+        blocked = 0
+        for literal, positions in self._by_bit:
+            if not known & literal:
+                blocked |= positions
+        return self.all & ~blocked
+
+    def lacking_one(self, known: int) -> int:
+        """The rows of which exactly one literal is not known."""
+        once = twice = 0
+        for literal, positions in self._by_bit:
+            if not known & literal:
+                twice |= once & positions
+                once |= positions
+        return once & ~twice
+
+
+def positions(found: int) -> Iterator[int]:
+    """The members of a bit set, ascending."""
+    while found:
+        low = found & -found
+        yield low.bit_length() - 1
+        found ^= low
+
+
+class Closure:
+    """What a theory makes of known literals, given the prime implicants of its negation.
+
+    Those are all there is to know: a conflict that lacks one literal entails that literal's complement, and
+    because every prime is listed one pass finds everything that is entailed.
+    """
+
+    def __init__(self, conflicts: Iterable[Sequence[int]]) -> None:
+        self.conflicts = tuple(tuple(conflict) for conflict in conflicts)
+        self._index = RowIndex([term(conflict) for conflict in self.conflicts])
+
+    def close(self, known: int) -> int:
+        """The known literals and all that they entail. What follows from inconsistency is left out."""
+        single = self._index.lacking_one(known)
+        closed = known
+        if single:
+            for literal, rows in self._index.needing.items():
+                if rows & single and not known & bit(literal):
+                    closed |= bit(-literal)
+        return closed
+
+    def within(self, known: int) -> tuple[tuple[int, ...], ...]:
+        """The conflicts whose literals are all known."""
+        return tuple(self.conflicts[position] for position in positions(self._index.within(known)))

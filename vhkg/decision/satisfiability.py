@@ -1,0 +1,40 @@
+"""Satisfiability of small clause sets (Davis, Logemann and Loveland, 1962)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vhkg.model.formula import Clause
+
+
+def satisfiable(clauses: Iterable[Clause], assumed: Iterable[int] = ()) -> bool:
+    """Whether some assignment satisfies all clauses and all assumed literals."""
+    pending = [[*clauses, *((literal,) for literal in assumed)]]
+    while pending:
+        reduced = _propagate(pending.pop())
+        if reduced is None:
+            continue
+        if not reduced:
+            return True
+        literal = min(reduced, key=len)[0]
+        pending += ([*reduced, (-literal,)], [*reduced, (literal,)])
+    return False
+
+
+def entails(clauses: Iterable[Clause], clause: Clause) -> bool:
+    return not satisfiable(clauses, [-literal for literal in clause])
+
+
+def _propagate(clauses: list[Clause]) -> list[Clause] | None:
+    """Apply unit clauses until none is left; None if that gives the empty clause."""
+    while True:
+        units = {clause[0] for clause in clauses if len(clause) == 1}
+        if any(not clause for clause in clauses) or any(-literal in units for literal in units):
+            return None
+        if not units:
+            return clauses
+        clauses = [
+            tuple(literal for literal in clause if -literal not in units)
+            for clause in clauses
+            if not any(literal in units for literal in clause)
+        ]

@@ -1,0 +1,1 @@
+"""Why, why not, what would decide it, and on which readings it rests."""

@@ -1,0 +1,167 @@
+"""The facts CSV: one assessment per row, read strictly."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from vhkg.errors import InputError, near_matches
+from vhkg.intake.document import Document
+from vhkg.intake.lexical import calendar_date, unprintable
+from vhkg.model.record import AssertionStatus
+from vhkg.model.vocabulary import Vocabulary
+from vhkg.namespaces import BASE
+
+COLUMNS = ("patient", "presentation", "finding", "status", "date")
+REQUIRED = ("patient", "finding", "status")
+MAX_FIELD_LENGTH = 500
+_PREFIX = "vhkg:"
+_STATUSES = {
+    "present": AssertionStatus.PRESENT,
+    "yes": AssertionStatus.PRESENT,
+    "absent": AssertionStatus.ABSENT,
+    "no": AssertionStatus.ABSENT,
+    "": AssertionStatus.UNKNOWN,
+    "unknown": AssertionStatus.UNKNOWN,
+    "na": AssertionStatus.UNKNOWN,
+}
+
+
+class FactRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row. `presentation` is empty where no lesion was recorded; `line` is that on which the row ends."""
+
+    line: int
+    patient: str
+    presentation: str
+    finding: str
+    status: AssertionStatus
+    date: datetime.date | None
+
+
+def read_rows(document: Document, vocabulary: Vocabulary) -> tuple[FactRow, ...]:
+    """All rows, in file order; the first fault is an error that names its line.
+
+    Case does not matter in the header and the statuses; white space around a field is dropped; rows whose
+    fields are all empty, which spreadsheets leave behind, are skipped.
+    """
+    lines = _lines(document)
+    try:
+        _, names = next(lines)
+    except StopIteration:
+        raise InputError("it is empty", file=document.name, mend="`vhkg template csv` prints a start") from None
+    header = _header(names, document)
+    reader = _RowReader(document, vocabulary, header)
+    rows = tuple(reader.row(line, fields) for line, fields in lines)
+    if not rows:
+        raise InputError(
+            "it has a header and no rows", file=document.name, mend="add one row per finding that was assessed"
+        )
+    return rows
+
+
+def _lines(document: Document) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(document.text, newline=""), strict=True)
+    try:
+        for fields in reader:
+            stripped = [field.strip() for field in fields]
+            if any(stripped):
+                yield reader.line_num, stripped
+    except csv.Error as error:
+        raise InputError(
+            f"not CSV: {error}", file=document.name, place=f"line {reader.line_num}", mend="correct the quotation marks"
+        ) from error
+
+
+def _header(names: Sequence[str], document: Document) -> tuple[str, ...]:
+    header = tuple(name.lower() for name in names)
+    place = "line 1"
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise InputError(
+            "the columns are not separated by commas", file=document.name, place=place, mend="save it with commas"
+        )
+    for name in header:
+        if name not in COLUMNS:
+            near = near_matches(name, COLUMNS)
+            mend = f"did you mean {' or '.join(near)}" if near else f"the columns are {', '.join(COLUMNS)}"
+            raise InputError(f"unknown column {_shown(name)}", file=document.name, place=place, mend=mend)
+        if header.count(name) > 1:
+            raise InputError(f"the column {name!r} stands twice", file=document.name, place=place, mend="keep one")
+    missing = [name for name in REQUIRED if name not in header]
+    if missing:
+        raise InputError(
+            f"there is no column {' or '.join(missing)}",
+            file=document.name,
+            place=place,
+            mend=f"start the file with {','.join(COLUMNS)}",
+        )
+    return header
+
+
+class _RowReader:
+    def __init__(self, document: Document, vocabulary: Vocabulary, header: tuple[str, ...]) -> None:
+        self._file = document.name
+        self._findings = vocabulary.findings
+        self._header = header
+
+    def row(self, line: int, fields: list[str]) -> FactRow:
+        if len(fields) != len(self._header):
+            raise self._fault(
+                line,
+                f"there are {len(fields)} fields for {len(self._header)} columns",
+                "put fields that hold a comma in quotation marks",
+            )
+        cells = dict(zip(self._header, fields, strict=True))
+        for name, text in cells.items():
+            self._check_text(line, name, text)
+        if not cells["patient"]:
+            raise self._fault(line, "the patient is empty", "name the patient on every row")
+        return FactRow(
+            line=line,
+            patient=cells["patient"],
+            presentation=cells.get("presentation", ""),
+            finding=self._finding(line, cells["finding"]),
+            status=self._status(line, cells["status"]),
+            date=self._date(line, cells.get("date", "")),
+        )
+
+    def _check_text(self, line: int, name: str, text: str) -> None:
+        if len(text) > MAX_FIELD_LENGTH:
+            raise self._fault(line, f"the {name} is longer than {MAX_FIELD_LENGTH} characters", "shorten it")
+        if found := unprintable(text):
+            raise self._fault(line, f"there is an unprintable character {found}", "remove it")
+
+    def _finding(self, line: int, text: str) -> str:
+        name = re.sub(f"^(?:{re.escape(BASE)}|{_PREFIX})", "", text)
+        if name in self._findings:
+            return name
+        if not name:
+            raise self._fault(line, "the finding is empty", "see `vhkg terms` for the names that exist")
+        near = near_matches(name, self._findings)
+        mend = f"did you mean {' or '.join(near)}" if near else "see `vhkg terms` for the names that exist"
+        raise self._fault(line, f"unknown finding {_shown(text)}", mend)
+
+    def _status(self, line: int, text: str) -> AssertionStatus:
+        status = _STATUSES.get(text.lower())
+        if status is None:
+            raise self._fault(line, f"unknown status {_shown(text)}", "write present, absent or unknown")
+        return status
+
+    def _date(self, line: int, text: str) -> datetime.date | None:
+        if not text:
+            return None
+        found = calendar_date(text)
+        if found is None:
+            raise self._fault(line, f"{_shown(text)} is no calendar date", "write it as YYYY-MM-DD")
+        return found
+
+    def _fault(self, line: int, fault: str, mend: str) -> InputError:
+        return InputError(fault, file=self._file, place=f"line {line}", mend=mend)
+
+
+def _shown(text: str) -> str:
+    return repr(text[:80])

@@ -1,0 +1,123 @@
+"""What stands around the lines: the answer with what it rests on, notices, violations, silences, the foot."""
+
+from __future__ import annotations
+
+import shlex
+
+from vhkg.model.answer import NoticeShown, RecommendationAnswer, Status, Verdict
+from vhkg.rendering.report import grouped_results
+from vhkg.rendering.screen import Screen
+from vhkg.rendering.who import not_recorded
+from vhkg.rendering.wording import day, joined, quoted, sentence
+
+_MARGIN = 10
+_DIGEST = 12
+
+
+def answer(screen: Screen) -> None:
+    page, given, words = screen.page, screen.answer, screen.words
+    page.block("ANSWER", [given.headline.clinician], indent=_MARGIN)
+    for name, chosen in given.readings.items():
+        known = screen.content.readings.get(name)
+        if known is not None and known.default != chosen:
+            text = f"{known.label} is read as: {words.alternative(name, chosen)} ({name}={chosen}; not the default)."
+            page.block("READING", [text], indent=_MARGIN)
+    page.block("RESTS ON", [rests_on(screen)], indent=_MARGIN)
+
+
+def rests_on(screen: Screen) -> str:
+    """What is the same for every line, said once. Flags that only some lines have stand in those lines."""
+    knowledge = screen.document.knowledge
+    parts = ["one article", knowledge.review_status]
+    if knowledge.sources and all(source.standing != "identified" for source in knowledge.sources.values()):
+        parts.append("citations without bibliography")
+    if "not a guideline" in screen.document.disclaimer:
+        parts.append("not a guideline")
+    parts += [flag.replace("-", " ") for flag in screen.answer.flags if flag != "pending-review"]
+    return sentence("; ".join(filter(None, parts)))
+
+
+def notices(screen: Screen) -> None:
+    shown = for_audience(screen.answer.notices, "clinician")
+    texts = [f"{sentence(notice.text)} (Of this software, not of the article.)" for notice in shown]
+    screen.page.block("NOTICE", texts, indent=_MARGIN)
+
+
+def for_audience(given: tuple[NoticeShown, ...], audience: str) -> list[NoticeShown]:
+    return [notice for notice in given if notice.audience in (audience, "both", "")]
+
+
+def violations(screen: Screen) -> None:
+    if screen.answer.violations:
+        screen.page.add("VIOLATIONS")
+        grouped_results(screen.page, screen.answer.violations, indent=2)
+
+
+def silences(screen: Screen) -> None:
+    """The labels; with question and nearest sentence where the article leaves the whole answer open."""
+    shown = screen.answer.silent
+    if not shown:
+        return
+    screen.page.add(" · ".join(silence.label for silence in shown), first="SILENT  ")
+    if not screen.full and screen.answer.verdict not in (Verdict.OUTSIDE, Verdict.GAP):
+        return
+    for silence in shown if screen.full else shown[:1]:
+        nearest = f"  The nearest sentence: {quoted(silence.quote)}" if silence.quote else ""
+        screen.page.add(f"{silence.question}{nearest}", first=" " * 8, hang=10)
+
+
+def foot(screen: Screen) -> None:
+    page, given = screen.page, screen.answer
+    page.gap()
+    page.add(" ".join((_strength(given.recommendations), _readings(screen), _records(screen))).replace("  ", " ").strip())
+    knowledge = screen.document.knowledge
+    page.add(f"{sentence(screen.document.disclaimer)} Knowledge {knowledge.version} · {knowledge.digest[:_DIGEST]}")
+    file = shlex.quote(given.file or "-")
+    hints = f"All sentences: vhkg explain {file}"
+    if screen.questions:
+        hints += f"      What if: vhkg explain {file} --if {screen.questions[0].finding}=present,absent"
+    if given.conforms:
+        page.add(hints)
+
+
+def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:
+    """One statement where all lines agree, as they do while the article states none."""
+    stated = sorted({text for given in recommendations for text in (given.strength, given.certainty) if text})
+    if not stated:
+        return ""
+    if len(stated) == 1:
+        return f"Strength and certainty: {stated[0]}."
+    by_line = [f"{given.label}: {given.strength}, {given.certainty}" for given in recommendations]
+    return f"Strength and certainty: {'; '.join(by_line)}."
+
+
+def _readings(screen: Screen) -> str:
+    listed = [given for given in screen.answer.recommendations if given.status != Status.DOES_NOT_APPLY]
+    if not listed:
+        return ""
+    mattering = {reading.id for given in listed for reading in given.readings if reading.matters}
+    if not mattering:
+        return "This holds under every reading."
+    return f"{len(mattering)} of {len(screen.content.readings)} readings matter here."
+
+
+def _records(screen: Screen) -> str:
+    if not screen.answer.conforms:
+        return ""
+    silent = not_recorded(screen)
+    as_of = f"As of {day(screen.answer.as_of)}. " if screen.answer.as_of else ""
+    if not silent:
+        return as_of.strip()
+    if screen.full:
+        return f"{as_of}Not recorded: {joined([screen.words.finding(name) for name in silent])}."
+    return f"{as_of}{len(silent)} finding{'s' if len(silent) > 1 else ''} not recorded."
+
+
+def classes(screen: Screen) -> None:
+    """Under --full: the presentation classes, in their labels."""
+    for heading, names in (
+        ("CLASSES", screen.answer.classes.entailed),
+        ("OPEN CLASSES", screen.answer.classes.undetermined),
+    ):
+        if names:
+            screen.page.add(" · ".join(screen.words.finding(name) for name in names), first=f"{heading}  ", hang=8)

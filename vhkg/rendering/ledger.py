@@ -1,0 +1,68 @@
+"""Everything behind one line: its reasons, readings, outcomes and sentences, with section and offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vhkg.model.answer import ReadingShown, RecommendationAnswer, Status
+from vhkg.rendering.screen import Screen
+from vhkg.rendering.wording import Words, cited, quoted
+
+_OTHERWISE = {
+    Status.APPLIES: "it would hold",
+    Status.PROVISIONAL: "it would hold if a further fact does",
+    Status.UNDETERMINED: "it would be open",
+    Status.DOES_NOT_APPLY: "it would fall away",
+    Status.ADVISED_AGAINST: "it would be advised against",
+}
+"""What another reading would do, in words that no filter on a status word can take for the status."""
+
+
+def reading_words(reading: ReadingShown, words: Words) -> str:
+    """A reading with what each alternative alone would change, and the option that chooses it."""
+    chosen = f"reading {words.reading(reading.id)}: {words.alternative(reading.id, reading.chosen)}"
+    changes = [
+        f"read as {words.alternative(reading.id, name)}, {_OTHERWISE[status]} (--reading {reading.id}={name})"
+        for name, status in reading.changes.items()
+    ]
+    return "; ".join((chosen, *changes))
+
+
+def readings_of(screen: Screen, given: RecommendationAnswer, *, leaving_out: Sequence[str] = ()) -> list[str]:
+    """Only readings whose flip changes this line."""
+    return [
+        reading_words(reading, screen.words)
+        for reading in given.readings
+        if reading.matters and reading.id not in leaving_out
+    ]
+
+
+def every_sentence(screen: Screen, given: RecommendationAnswer, *, indent: int) -> None:
+    page, words = screen.page, screen.words
+    first, hang = " " * indent, indent + 2
+    for reason in given.because:
+        page.add(f"because: {words.dated(reason)}", first=first, hang=hang)
+    for name, sets in (("would confirm", given.confirm), ("would refute", given.refute)):
+        for facts in sets:
+            page.add(f"{name}: {words.facts(facts)}", first=first, hang=hang)
+    for reading in given.readings:
+        page.add(
+            reading_words(reading, words) if reading.matters
+            else f"reading {words.reading(reading.id)}: {words.alternative(reading.id, reading.chosen)}; changes nothing",
+            first=first,
+            hang=hang,
+        )
+    if given.holds_under_every_reading:
+        page.add("holds under every reading", first=first)
+    for outcome in given.outcomes:
+        note = f"; {outcome.denominator}" if outcome.denominator else ""
+        page.add(f"{outcome.kind}: {quoted(outcome.quote)}{note}", first=first, hang=hang)
+    for statement in given.statements:
+        page.add(
+            f"{statement.role} {statement.id}: {quoted(statement.quote)} · {statement.section} · "
+            f"{statement.start}-{statement.end} · {cited(statement.citations)}",
+            first=first,
+            hang=hang,
+        )
+    if given.scope_note:
+        page.add(f"note: {given.scope_note}", first=first, hang=hang)

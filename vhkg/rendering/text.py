@@ -1,0 +1,105 @@
+"""The answer as text: ten blocks in a fixed order, the same in every format."""
+
+from __future__ import annotations
+
+from vhkg.model.answer import Answer, AnswerDocument, Status, Verdict
+from vhkg.model.content import Content
+from vhkg.rendering import asking, frame, lines, who
+from vhkg.rendering.layout import Page, visible
+from vhkg.rendering.patient import patient_screen
+from vhkg.rendering.screen import Detail, Screen
+from vhkg.rendering.status import asked
+from vhkg.rendering.wording import Words
+
+VERDICTS = {
+    Verdict.FIRST_LINE: "first line named",
+    Verdict.PROVISIONAL: "first line named, if a further fact holds",
+    Verdict.UNDECIDED: "no treatment can be read yet",
+    Verdict.OUTSIDE: "outside the article",
+    Verdict.NOT_APPLICABLE: "the article does not apply",
+    Verdict.GAP: "no branch of the article covers this",
+    Verdict.CONTRADICTION: "the record contradicts itself",
+    Verdict.INVALID: "the record cannot be used",
+}
+
+
+def render_text(
+    document: AnswerDocument,
+    content: Content,
+    *,
+    detail: Detail = Detail.NORMAL,
+    audience: str = "clinician",
+    width: int = 80,
+) -> str:
+    """All answers of a document; for several presentations a table comes first.
+
+    `audience` is clinician or patient; a patient's screen has one length and takes no `detail`.
+    """
+    page = Page(width)
+    if len(document.answers) > 1:
+        _table(page, document, content)
+    for answer in document.answers:
+        page.gap()
+        if len(document.answers) > 1:
+            page.lines += ["-" * page.width, ""]
+        if audience == "patient":
+            patient_screen(page, document, answer, content)
+        else:
+            _answer(Screen(page, document, answer, content, detail))
+    return page.text()
+
+
+def _table(page: Page, document: AnswerDocument, content: Content) -> None:
+    several = len({answer.file for answer in document.answers}) > 1
+    rows = []
+    for answer in document.answers:
+        questions = asked(answer, content)
+        first = questions[0].question if questions else "-"
+        row = [answer.patient or "-", answer.label or answer.presentation or "-", verdict_words(answer, content), first]
+        rows.append([answer.file, *row] if several else row)
+    header = ["patient", "lesion", "verdict", "first question"]
+    page.table(["file", *header] if several else header, rows)
+
+
+def verdict_words(answer: Answer, content: Content) -> str:
+    """A verdict in words; with its name where the first line applies."""
+    words = Words(content, answer)
+    named = [
+        words.recommendation(given.id)
+        for given in answer.recommendations
+        if given.first_line and given.direction == "for" and given.status in (Status.APPLIES, Status.PROVISIONAL)
+    ]
+    if answer.verdict == Verdict.FIRST_LINE and named:
+        return f"first line: {'; '.join(named)}"
+    if answer.verdict == Verdict.PROVISIONAL and named:
+        return f"first line, if a further fact holds: {'; '.join(named)}"
+    return VERDICTS[answer.verdict]
+
+
+def _answer(screen: Screen) -> None:
+    page, detail = screen.page, screen.detail
+    who.who(screen)
+    page.gap()
+    frame.answer(screen)
+    frame.notices(screen)
+    page.gap()
+    if screen.answer.verdict == Verdict.INVALID:
+        frame.violations(screen)
+        frame.foot(screen)
+        return
+    asking.ask(screen)
+    page.gap()
+    if detail == Detail.BRIEF:
+        lines.names_only(screen)
+        return
+    lines.treatments(screen)
+    page.gap()
+    for block in (lines.companions, lines.cautions, lines.others, frame.silences):
+        block(screen)
+    if detail == Detail.FULL:
+        frame.classes(screen)
+    frame.violations(screen)
+    frame.foot(screen)
+
+
+__all__ = ["VERDICTS", "Detail", "render_text", "verdict_words", "visible"]

@@ -1,0 +1,92 @@
+"""Find the knowledge: in the installed package, beside it in a checkout, or in a folder of the user's.
+
+The wheel carries ontology/ and queries/ inside the package; a checkout and an editable install have them
+beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from vhkg.errors import KnowledgeError
+
+CONTEXT_FILE = "context.jsonld"
+
+
+class KnowledgeFiles(msgspec.Struct, frozen=True):
+    """The bytes of the knowledge, keyed by path relative to the ontology folder, and the queries by name."""
+
+    ontology: dict[str, bytes]
+    queries: dict[str, str]
+    digest: str
+
+
+def shipped_folder(name: str) -> Path:
+    """The folder ``ontology`` or ``queries`` as shipped."""
+    package = Path(__file__).parent
+    for candidate in (package / name, package.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise KnowledgeError(f"the folder {name}/ is missing", file=str(package), mend="install vhkg again")
+
+
+def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
+    """Read the shipped knowledge, or that of `folder`.
+
+    A folder holds Turtle files, or a subfolder ``ontology`` that does, and may hold ``queries``. What it leaves
+    out of the upper vocabulary, the shapes and the JSON-LD context is taken from the shipped knowledge.
+
+    Raises KnowledgeError if the folder is missing or holds no Turtle.
+    """
+    shipped = shipped_folder("ontology")
+    if folder is None:
+        files = _files(shipped)
+        queries = _queries(shipped_folder("queries"))
+    else:
+        root = Path(folder)
+        own = _files(root / "ontology" if (root / "ontology").is_dir() else root)
+        if not any(name.endswith(".ttl") for name in own):
+            raise KnowledgeError("no Turtle files here", file=folder, mend="give a folder that holds an ontology")
+        base = {
+            name: content
+            for name, content in _files(shipped).items()
+            if name in ("vhkg.ttl", CONTEXT_FILE) or name.startswith("shapes/")
+        }
+        files = base | own
+        queries = _queries(shipped_folder("queries")) | _queries(root / "queries")
+    return KnowledgeFiles(ontology=files, queries=queries, digest=_digest(files))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    wanted = sorted([*folder.rglob("*.ttl"), *folder.glob(CONTEXT_FILE)])
+    try:
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in wanted}
+    except OSError as error:
+        raise KnowledgeError(f"cannot be read: {error.strerror}", file=str(folder), mend="check the folder") from error
+
+
+def _queries(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.rq"))}
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    hasher = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        hasher.update(f"{name}\0{len(content)}\0".encode())
+        hasher.update(content)
+    return hasher.hexdigest()
+
+
+def code_digest(*packages: str) -> str:
+    """The sha256 of the source files of some packages of vhkg, as part of a cache key."""
+    root = Path(__file__).parent
+    hasher = hashlib.sha256()
+    for package in packages:
+        target = root / package
+        for path in sorted(target.rglob("*.py")) if target.is_dir() else [target.with_suffix(".py")]:
+            hasher.update(path.relative_to(root).as_posix().encode())
+            hasher.update(path.read_bytes())
+    return hasher.hexdigest()
