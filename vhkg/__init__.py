@@ -1,8 +1,8 @@
 """vhkg: from one clinical article to sourced, explained answers.
 
-    >>> import vhkg
-    >>> vhkg.load().content.article.review_status
-    'pending human review; the page contradicts itself'
+>>> import vhkg
+>>> vhkg.load().content.article.review_status
+'pending human review; the page contradicts itself'
 """
 
 from __future__ import annotations

@@ -110,4 +110,3 @@ def _keep(path: Path, content: bytes) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-

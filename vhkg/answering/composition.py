@@ -6,8 +6,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from vhkg.answering.companions import combinations, flags, notices, silences
 from vhkg.answering.placement import Placed
-from vhkg.answering.verdicts import described, global_factors, headline, verdict
+from vhkg.answering.states import by_literal, conflict_shown, fact_shown, finding_states
+from vhkg.answering.verdicts import described, headline, verdict
 from vhkg.decision.facts import EffectiveFacts, effective
 from vhkg.decision.statuses import StatusRule
 from vhkg.explanation.questions import questions
@@ -17,25 +19,15 @@ from vhkg.explanation.situation import Decider, Situation
 from vhkg.model.answer import (
     Answer,
     Classes,
-    Combination,
-    ConflictShown,
-    FactShown,
-    FindingState,
     Headline,
-    NoticeShown,
     RecommendationAnswer,
-    SilenceShown,
     StatementShown,
-    Status,
     SupersededFact,
     Verdict,
 )
 from vhkg.model.checks import ValidationResult
 from vhkg.model.content import Content, Outcome, Recommendation
-from vhkg.model.record import Assertion, AssertionStatus, PatientRecord
-
-NOT_ORDERED = "order not stated"
-RANKED = "the second is listed after the first"
+from vhkg.model.record import Assertion, PatientRecord
 
 
 class _Fixed(NamedTuple):
@@ -113,7 +105,7 @@ class Composer:
         situation: Situation,
         warnings: Sequence[ValidationResult],
     ) -> Answer:
-        recorded = _by_literal(facts, self.decider)
+        recorded = by_literal(facts, self.decider)
         found = verdict(situation, bool(facts.conflicts))
         recommendations = tuple(self._recommendation(rule, situation, recorded) for rule in self.decider.rules)
         ask = questions(situation, {a.finding: "unknown" for a in facts.unknown})
@@ -131,21 +123,22 @@ class Composer:
             verdict=found,
             headline=headline(found, situation, recommendations, ask),
             described_as=described(situation, ask),
-            findings=_states(facts, situation, recorded),
+            findings=finding_states(facts, situation, recorded),
             classes=Classes(entailed=entailed, undetermined=undetermined),
             recommendations=recommendations,
-            combinations=_combinations(recommendations, self._content),
+            combinations=combinations(recommendations, self._content),
             ask=ask,
             which_lesion=placed.unplaced,
-            silent=_silences(situation),
-            notices=_notices(situation, facts, recommendations, found),
-            conflicts=tuple(_conflict(c.assertions) for c in facts.conflicts),
+            silent=silences(situation),
+            notices=notices(situation, facts, recommendations, found),
+            conflicts=tuple(conflict_shown(c.assertions) for c in facts.conflicts),
             superseded=tuple(
-                SupersededFact(fact=_fact(s.assertion), by=tuple(_fact(a) for a in s.by)) for s in facts.superseded
+                SupersededFact(fact=fact_shown(s.assertion), by=tuple(fact_shown(a) for a in s.by))
+                for s in facts.superseded
             ),
-            later=tuple(_fact(a) for a in facts.future),
+            later=tuple(fact_shown(a) for a in facts.future),
             readings=dict(situation.readings),
-            flags=_flags(facts, situation, placed),
+            flags=flags(facts, situation, placed),
         )
 
     def _recommendation(
@@ -204,155 +197,3 @@ def _fixed(recommendation: Recommendation, content: Content) -> _Fixed:
         )
     sources = {marker for s in shown if s.role == "action" for marker in s.citations}
     return _Fixed(tuple(shown), outcomes, tuple(sorted(sources)))
-
-
-def _by_literal(facts: EffectiveFacts, decider: Decider) -> dict[int, Assertion]:
-    """Each recorded literal with the latest assertion that makes it."""
-    found: dict[int, Assertion] = {}
-    for assertion in facts.accepted:
-        if not decider.evaluator.has_atom(assertion.finding):
-            continue
-        literal = decider.evaluator.literal(assertion.finding, assertion.status is AssertionStatus.PRESENT)
-        earlier = found.get(literal)
-        if earlier is None or (assertion.date or datetime.date.min) >= (earlier.date or datetime.date.min):
-            found[literal] = assertion
-    return found
-
-
-def _fact(assertion: Assertion) -> FactShown:
-    return FactShown(finding=assertion.finding, status=assertion.status.value, date=assertion.date)
-
-
-def _conflict(assertions: Sequence[Assertion]) -> ConflictShown:
-    return ConflictShown(facts=tuple(map(_fact, assertions)), origins=tuple(a.origin for a in assertions))
-
-
-def _states(
-    facts: EffectiveFacts, situation: Situation, recorded: Mapping[int, Assertion]
-) -> dict[str, FindingState]:
-    """The state of every finding; of interventions only where something is recorded or follows."""
-    decider = situation.decider
-    evaluator = decider.evaluator
-    aside = {a.finding: a for conflict in facts.conflicts for a in conflict.assertions}
-    unknown = {a.finding: a for a in facts.unknown}
-    accepted = {a.finding: a for a in facts.accepted}
-    states = {}
-    for name, finding in decider.content.findings.items():
-        status, assertion, written = "unknown", None, ""
-        if evaluator.has_atom(name):
-            bit = 1 << (evaluator.literal(name, True) - 1)
-            if situation.closed.present & bit:
-                status = "present"
-            elif situation.closed.absent & bit:
-                status = "absent"
-            if status != "unknown":
-                assertion = recorded.get(evaluator.literal(name, status == "present"))
-        elif name in accepted:
-            assertion = accepted[name]
-            status = assertion.status.value
-        if assertion is not None:
-            written = assertion.status.value
-        elif status == "unknown" and name in aside:
-            status, assertion, written = "conflict", aside[name], "conflict"
-        elif status == "unknown" and name in unknown:
-            assertion, written = unknown[name], "unknown"
-        if finding.question or status != "unknown" or written:
-            states[name] = FindingState(
-                status=status,
-                recorded=written,
-                date=assertion.date if assertion else None,
-                from_=assertion.origin if assertion else "",
-            )
-    return states
-
-
-def _combinations(recommendations: Sequence[RecommendationAnswer], content: Content) -> tuple[Combination, ...]:
-    """Treatments that stand together: those that the article ranks, and those among which it states no order."""
-    standing = [
-        r.id
-        for r in recommendations
-        if r.kind == "treatment" and r.direction == "for" and r.status in (Status.APPLIES, Status.PROVISIONAL)
-    ]
-    after = {r.name: set(r.ranked_after) for r in content.recommendations}
-    found = [
-        Combination(recommendations=(first, second), relation=RANKED)
-        for second in standing
-        for first in standing
-        if first in after[second]
-    ]
-    loose = [name for name in standing if any(_unordered(name, other, after) for other in standing if other != name)]
-    if loose:
-        found.append(Combination(recommendations=tuple(loose), relation=NOT_ORDERED))
-    return tuple(found)
-
-
-def _unordered(one: str, other: str, after: Mapping[str, set[str]]) -> bool:
-    return one not in after[other] and other not in after[one]
-
-
-def _silences(situation: Situation) -> tuple[SilenceShown, ...]:
-    content = situation.decider.content
-    return tuple(
-        SilenceShown(
-            id=silence.name,
-            label=silence.label,
-            question=silence.question,
-            quote=content.statements[silence.nearest].quote,
-            statement=silence.nearest,
-        )
-        for silence in content.silences
-        if any(situation.holds(raised) is True for raised in silence.raised_by)
-    )
-
-
-def _notices(
-    situation: Situation, facts: EffectiveFacts, recommendations: Sequence[RecommendationAnswer], found: Verdict
-) -> tuple[NoticeShown, ...]:
-    shown = []
-    for notice in situation.decider.content.notices:
-        text = notice.text
-        if notice.stale_after_days:
-            old = _stale(facts.as_of, recommendations, notice.stale_after_days)
-            if not old:
-                continue
-            labels = situation.decider.content.findings
-            named = ", ".join(f"{labels[f.finding].label} {f.status} ({f.date})" for f in old)
-            text = f"{text} Older than {notice.stale_after_days} days: {named}."
-        elif found is Verdict.NOT_APPLICABLE or situation.holds(notice.shown_unless) is True:
-            continue
-        shown.append(NoticeShown(id=notice.name, text=text, audience=notice.audience))
-    return tuple(shown)
-
-
-def _stale(
-    as_of: datetime.date | None, recommendations: Sequence[RecommendationAnswer], days: int
-) -> tuple[FactShown, ...]:
-    """Facts behind a decided status that are older than so many days on the as-of date."""
-    if as_of is None:
-        return ()
-    old = {
-        fact
-        for recommendation in recommendations
-        for reason in recommendation.because
-        for fact in reason
-        if fact.date is not None and (as_of - fact.date).days > days
-    }
-    return tuple(sorted(old, key=lambda fact: (fact.date or as_of, fact.finding)))
-
-
-def _flags(facts: EffectiveFacts, situation: Situation, placed: Placed) -> tuple[str, ...]:
-    flags = ["pending-review", "strength-not-stated", "citations-without-bibliography"]
-    if facts.conflicts:
-        flags.append("conflict")
-    if facts.superseded:
-        flags.append("superseded")
-    if facts.future:
-        flags.append("later-facts-ignored")
-    if placed.unplaced:
-        flags.append("lesion-not-recorded")
-    flags += [f"not-addressed:{factor}" for factor in global_factors(situation)]
-    defaults = situation.decider.content.readings
-    flags += [
-        f"reading:{name}={chosen}" for name, chosen in situation.readings.items() if chosen != defaults[name].default
-    ]
-    return tuple(flags)

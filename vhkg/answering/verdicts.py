@@ -24,7 +24,9 @@ def verdict(situation: Situation, contradictory: bool) -> Verdict:
         return Verdict.OUTSIDE
     if situation.holds(article.branch) is False:
         return Verdict.CONTRADICTION if contradictory else Verdict.GAP
-    treatments = [r for r in situation.decider.content.recommendations if r.kind == "treatment" and r.direction == "for"]
+    treatments = [
+        r for r in situation.decider.content.recommendations if r.kind == "treatment" and r.direction == "for"
+    ]
     first = {situation.assessed[r.name].status for r in treatments if r.first_line}
     others = {situation.assessed[r.name].status for r in treatments}
     for among in (first, others):
@@ -84,7 +86,9 @@ def _sentences(
 ) -> str:
     content = situation.decider.content
     if found is Verdict.NOT_APPLICABLE:
-        return f"The article does not apply: {_class(content, content.article.subject, plain)} is refuted in the record."
+        return (
+            f"The article does not apply: {_class(content, content.article.subject, plain)} is refuted in the record."
+        )
     if found is Verdict.OUTSIDE:
         return _outside(situation, plain)
     if found is Verdict.GAP:

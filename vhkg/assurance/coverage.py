@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from vhkg.assurance.faults import Fault
 from vhkg.model.content import Content, Statement
@@ -57,7 +58,7 @@ def check_ledger(content: Content) -> tuple[Fault, ...]:
         if passage.order != number:
             fault = f"passageOrder is {passage.order} where {number} comes next"
             faults.append(Fault("order", passage.name, fault, "number the passages from 1 without a gap"))
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         if after.start < before.end:
             fault = f"begins before {before.name} ends"
             faults.append(Fault("order", after.name, fault, "let passages follow one another without overlap"))
@@ -161,7 +162,7 @@ def _containment(content: Content, statement: Statement) -> Iterator[Fault]:
         return
     wholes.sort(key=lambda whole: whole.start)
     apart = any(whole.end <= statement.start or statement.end <= whole.start for whole in wholes)
-    neighbours = all(after.order == before.order + 1 for before, after in zip(wholes, wholes[1:], strict=False))
+    neighbours = all(after.order == before.order + 1 for before, after in pairwise(wholes))
     if apart or not neighbours or statement.start < wholes[0].start or statement.end > wholes[-1].end:
         fault = "the claim does not lie within the passages it is part of"
         yield Fault("containment", statement.name, fault, "correct dcterms:isPartOf or the offsets")

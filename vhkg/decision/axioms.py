@@ -105,8 +105,8 @@ class AxiomReader:
         for subject, head in graph.pairs(Owl.disjointUnionOf):
             origin = Origin(graph.name_of(subject), graph.file_of_triple(subject, Owl.disjointUnionOf, head))
             parts = self._operands(head, "owl:disjointUnionOf", origin)
-            operands = (self.expression(subject, origin), *parts)
-            found.append(Axiom(AxiomKind.DISJOINT_UNION, operands, origin))
+            whole = self.expression(subject, origin)
+            found.append(Axiom(AxiomKind.DISJOINT_UNION, (whole, *parts), origin))
         for subject, value in graph.pairs(Rdf.type):
             if value == ox.NamedNode(Owl.AllDisjointClasses):
                 found.append(self._all_disjoint(subject))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from vhkg.decision.prime import bit, literals, term
-from vhkg.decision.rows import Closure, RowIndex, positions
+from vhkg.decision.quotient import Quotient
+from vhkg.decision.rows import Closure, RowIndex
 from vhkg.model.table import Atom, DecisionTable
 
 Literals = tuple[int, ...]
@@ -19,8 +20,13 @@ class Facts(NamedTuple):
     absent: int
 
 
+class _Row(NamedTuple):
+    mask: int
+    general: bool
+
+
 class _Side(NamedTuple):
-    """The rows that entail a goal, or those that entail its complement, as a bit set of positions in the index."""
+    """The rows that entail a goal, or those that entail its complement: positions in the index of canonical rows."""
 
     goal: str
     value: bool
@@ -31,32 +37,38 @@ class Evaluator:
     """Immutable after construction, so one may serve many threads.
 
     Unless said otherwise, facts are assumed consistent with the axioms; `minimal_conflicts` says whether they are.
-    Facts need not be closed: every prime implicant is in the table, and each is entailed by facts if and only if
-    one of them is among the facts.
+    They need not be closed. For the questions about all goals at once, equivalent literals (the two alternatives of a
+    reading, say) are represented by one, which makes the rows several times fewer; closed facts hold the
+    representative of whatever they hold, so nothing is lost.
     """
 
     def __init__(self, table: DecisionTable) -> None:
         self._atoms = table.atoms
         self._numbers = {atom.name: number for number, atom in enumerate(table.atoms, 1)}
         self._spread = _spread_bytes()
-        rows = [
-            (name, value, row)
-            for name, goal in table.goals.items()
-            for value, side in ((True, goal.yes), (False, goal.no))
-            for row in side
-        ]
-        self._literals = tuple(row.literals for _, _, row in rows)
-        self._index = RowIndex([term(row.literals) for _, _, row in rows])
-        self._general = sum(1 << position for position, (_, _, row) in enumerate(rows) if row.general)
-        masks = {(name, value): 0 for name in table.goals for value in (True, False)}
-        for position, (name, value, _) in enumerate(rows):
-            masks[name, value] |= 1 << position
-        self._sides = {key: _Side(*key, mask) for key, mask in masks.items()}
-        self._pairs = tuple((name, masks[name, True], masks[name, False]) for name in table.goals)
-        self._side_of = tuple(self._sides[name, value] for name, value, _ in rows)
-        self._needing = tuple((literal, bit(literal), rows_) for literal, rows_ in self._index.needing.items())
         self._closure = Closure(table.conflicts)
         self._impossible = frozenset(conflict[0] for conflict in table.conflicts if len(conflict) == 1)
+        self._quotient = Quotient(len(table.atoms), table.conflicts)
+        self._rows = {
+            (name, value): tuple(_Row(term(row.literals), row.general) for row in rows)
+            for name, goal in table.goals.items()
+            for value, rows in ((True, goal.yes), (False, goal.no))
+        }
+        canonical: list[int] = []
+        self._side_of: list[_Side] = []
+        self._sides: list[_Side] = []
+        for name, goal in table.goals.items():
+            for value, rows in ((True, goal.yes), (False, goal.no)):
+                mine = dict.fromkeys(term(self._quotient.term(row.literals)) for row in rows)
+                side = _Side(name, value, ((1 << len(mine)) - 1) << len(canonical))
+                canonical += mine
+                self._side_of += [side] * len(mine)
+                self._sides.append(side)
+        self._index = RowIndex(canonical)
+        self._pairs = tuple(
+            (yes.goal, yes.rows, no.rows) for yes, no in zip(self._sides[::2], self._sides[1::2], strict=True)
+        )
+        self._needing = tuple((literal, bit(literal), rows) for literal, rows in self._index.needing.items())
 
     # --- names and masks
 
@@ -121,27 +133,23 @@ class Evaluator:
         """True if the goal is entailed, False if its complement is, None if neither."""
         known = self._term(facts)
         for value in (True, False):
-            if any(not self._index.rows[p] & ~known for p in positions(self._sides[goal, value].rows)):
+            if any(not row.mask & ~known for row in self._rows[goal, value]):
                 return value
         return None
 
     def verdicts(self, facts: Facts) -> dict[str, bool | None]:
         """`holds` for every goal at once."""
-        matched = self._index.within(self._term(facts))
+        matched = self._index.within(self._closure.close(self._term(facts)))
         return {name: True if matched & yes else False if matched & no else None for name, yes, no in self._pairs}
 
     def matching(self, goal: str, value: bool, facts: Facts) -> tuple[Literals, ...]:
         """The minimal reasons among the facts, each only if no more general reason is also among them."""
-        matched = [
-            self._index.rows[p]
-            for p in positions(self._index.within(self._term(facts)) & self._sides[goal, value].rows)
-        ]
+        known = self._term(facts)
+        matched = [row.mask for row in self._rows[goal, value] if not row.mask & ~known]
         closed = [self._closure.close(row) for row in matched]
         kept = []
         for mine, row in enumerate(matched):
-            weaker = (
-                other for other, candidate in enumerate(matched) if other != mine and not candidate & ~closed[mine]
-            )
+            weaker = (other for other, general in enumerate(matched) if other != mine and not general & ~closed[mine])
             if not any(other < mine or row & ~closed[other] for other in weaker):
                 kept.append(literals(row))
         return tuple(kept)
@@ -153,16 +161,13 @@ class Evaluator:
         matter is decided that way already.
         """
         closed = self._closure.close(self._term(facts))
-        lacking: set[int] = set()
-        for position in positions(self._sides[goal, value].rows & self._general):
-            row = self._index.rows[position]
-            if not _complement(closed) & row:
-                lacking.add(row & ~closed)
+        refuted = _complement(closed)
+        lacking = {row.mask & ~closed for row in self._rows[goal, value] if row.general and not row.mask & refuted}
         minimal: list[int] = []
         for candidate in sorted(lacking, key=lambda mask: _shortest_first(literals(mask))):
-            if not any(not smaller & ~candidate for smaller in minimal) and not self._closure.within(
-                closed | candidate
-            ):
+            if any(not smaller & ~candidate for smaller in minimal):
+                continue
+            if not self._closure.within(closed | candidate):
                 minimal.append(candidate)
         return tuple(literals(mask) for mask in minimal)
 
@@ -172,15 +177,14 @@ class Evaluator:
         Literals that would entail nothing new are left out.
         """
         closed = self._closure.close(self._term(facts))
-        index = self._index
-        matched = index.within(closed)
-        candidates = index.lacking_one(closed)
+        matched = self._index.within(closed)
+        candidates = self._index.lacking_one(closed)
         for _, yes, no in self._pairs:
             if matched & yes or matched & no:
                 candidates &= ~(yes | no)
         decided = closed | _complement(closed)
         found: dict[int, tuple[tuple[str, bool], ...]] = {}
-        for literal, mask, needing in self._needing:
+        for representative, mask, needing in self._needing:
             hits = needing & candidates
             if not hits or decided & mask:
                 continue
@@ -189,8 +193,9 @@ class Evaluator:
                 side = self._side_of[(hits & -hits).bit_length() - 1]
                 gained.append((side.goal, side.value))
                 hits &= ~side.rows
-            found[literal] = tuple(gained)
-        return found
+            for literal in self._quotient.equivalents(representative):
+                found[literal] = tuple(gained)
+        return {literal: found[literal] for literal in sorted(found, key=_by_atom)}
 
 
 def _complement(mask: int) -> int:
@@ -205,4 +210,8 @@ def _spread_bytes() -> tuple[int, ...]:
 
 
 def _shortest_first(row: Literals) -> tuple[int, tuple[tuple[int, bool], ...]]:
-    return len(row), tuple((abs(literal), literal < 0) for literal in row)
+    return len(row), tuple(map(_by_atom, row))
+
+
+def _by_atom(literal: int) -> tuple[int, bool]:
+    return abs(literal), literal < 0

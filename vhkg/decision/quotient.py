@@ -59,7 +59,7 @@ class Quotient:
         return TAUTOLOGY if any(-literal in found for literal in found) else frozenset(found)
 
     def term(self, conflict: Iterable[int]) -> frozenset[int]:
-        """A conflict over representatives; empty if it only fixes an atom or states an equivalence."""
+        """A term over representatives; for a conflict that fixes an atom or states an equivalence, the empty one."""
         images = [self._literal(literal) for literal in conflict if abs(literal) not in self._fixed]
         return frozenset() if any(-literal in images for literal in images) else frozenset(images)
 

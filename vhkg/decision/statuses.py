@@ -57,9 +57,7 @@ def status_rules(recommendations: Sequence[Recommendation], limits: Iterable[Sco
 
 def concerned(limits: Iterable[ScopeLimit], holds: Holds) -> tuple[ScopeLimit, ...]:
     """The scope limits that are raised or in force."""
-    return tuple(
-        limit for limit in limits if holds(limit.raised_by) is True or holds(limit.caps_within) is True
-    )
+    return tuple(limit for limit in limits if holds(limit.raised_by) is True or holds(limit.caps_within) is True)
 
 
 def base_status(rule: StatusRule, holds: Holds) -> Status:

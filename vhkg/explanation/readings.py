@@ -6,7 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from vhkg.decision.statuses import StatusRule, assess, concerned
-from vhkg.explanation.situation import Situation
+from vhkg.explanation.situation import Situation, union
 from vhkg.model.answer import ReadingShown, Status
 
 
@@ -33,37 +33,43 @@ def dependence(situation: Situation, rule: StatusRule) -> Dependence:
     those only rows of goals that no row without a guard decides.
     """
     decider = situation.decider
+    names = decider.recommendation[rule.name].readings
     rows = _live_rows(situation, rule)
-    live = [n for n in decider.content.readings if any(r.mask & decider.reading_masks[n] for r in rows)]
+    if not rows:
+        return Dependence(tuple(_shown(situation, name, {}) for name in names), True)
+    guarded = union(row.mask for row in rows)
+    live = [name for name, mask in decider.reading_masks.items() if guarded & mask]
     now = situation.assessed[rule.name].status
-    changes: dict[str, dict[str, Status]] = {name: {} for name in live}
-    everywhere = True
-    for combination in product(*(decider.alternatives[name] for name in live)) if live else ():
-        status = _status(situation, rule, rows, sum(alternative.mask for alternative in combination))
-        if status is now:
-            continue
-        everywhere = False
-        flipped = [
-            (name, alternative.name)
-            for name, alternative in zip(live, combination, strict=True)
-            if alternative.name != situation.readings[name]
-        ]
-        if len(flipped) == 1:
-            name, alternative_name = flipped[0]
-            changes[name][alternative_name] = status
-    named = dict.fromkeys((*decider.recommendation[rule.name].readings, *live))
-    return Dependence(
-        readings=tuple(
-            ReadingShown(
-                id=name,
-                chosen=situation.readings[name],
-                matters=bool(changes.get(name)),
-                changes=changes.get(name, {}),
-            )
-            for name in named
-        ),
-        everywhere=everywhere,
+    changes = {name: _flips(situation, rule, rows, live, name, now) for name in live}
+    everywhere = not any(changes.values()) and all(
+        _status(situation, rule, rows, union(option.mask for option in combination)) is now
+        for combination in product(*(decider.alternatives[name] for name in live))
     )
+    return Dependence(
+        tuple(_shown(situation, name, changes.get(name, {})) for name in dict.fromkeys((*names, *live))), everywhere
+    )
+
+
+def _shown(situation: Situation, name: str, changes: dict[str, Status]) -> ReadingShown:
+    return ReadingShown(id=name, chosen=situation.readings[name], matters=bool(changes), changes=changes)
+
+
+def _flips(
+    situation: Situation, rule: StatusRule, rows: list[_LiveRow], live: list[str], name: str, now: Status
+) -> dict[str, Status]:
+    """The alternatives of one reading that alone would change the status, with the status they would give."""
+    chosen = situation.readings
+    alternatives = situation.decider.alternatives
+    others = union(
+        option.mask for other in live if other != name for option in alternatives[other] if option.name == chosen[other]
+    )
+    found = {}
+    for option in alternatives[name]:
+        if option.name != chosen[name]:
+            status = _status(situation, rule, rows, others | option.mask)
+            if status is not now:
+                found[option.name] = status
+    return found
 
 
 def _live_rows(situation: Situation, rule: StatusRule) -> list[_LiveRow]:
@@ -88,4 +94,5 @@ def _status(situation: Situation, rule: StatusRule, rows: list[_LiveRow], chosen
     def holds(goal: str) -> bool | None:
         return values[goal] if goal in values else situation.holds(goal)
 
-    return assess(rule, holds, concerned(rule.limits, holds)).status
+    limits = concerned(rule.limits, holds) if situation.decider.limit_goals & values.keys() else situation.limits
+    return assess(rule, holds, limits).status

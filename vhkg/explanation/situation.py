@@ -13,7 +13,6 @@ from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content, Recommendation
 from vhkg.model.table import AtomKind, DecisionTable
 
-
 Gains: TypeAlias = tuple[tuple[str, bool], ...]
 """Goals with the value that they would newly have."""
 
@@ -57,6 +56,9 @@ class Decider:
             for finding in self.content.findings.values()
             if finding.question and self.evaluator.has_atom(finding.name)
         }
+        self.limit_goals = frozenset(
+            goal for limit in self.content.limits for goal in (limit.raised_by, limit.caps_within)
+        )
         self._askable_atoms = frozenset(self.askable.values())
         self._closed = {n: self.evaluator.close(self.evaluator.facts([n])) for n in self.askable.values()}
         self.alternative_of: dict[int, str] = {
@@ -73,7 +75,7 @@ class Decider:
             for name, reading in self.content.readings.items()
         }
         self.reading_masks: dict[str, int] = {
-            name: _union(option.mask for option in options) for name, options in self.alternatives.items()
+            name: union(option.mask for option in options) for name, options in self.alternatives.items()
         }
         self.guarded_rows: dict[str, tuple[GuardedRow, ...]] = {
             rule.name: tuple(self._guarded(compiled.table, rule)) for rule in self.rules
@@ -107,9 +109,7 @@ class Decider:
                 raise UnknownName(name, "reading", known)
             options = [option.name for option in known[name].alternatives]
             if alternative not in options:
-                raise UsageError(
-                    f"{alternative!r} is no alternative of {name}", mend=f"choose {' or '.join(options)}"
-                )
+                raise UsageError(f"{alternative!r} is no alternative of {name}", mend=f"choose {' or '.join(options)}")
             full[name] = alternative
         return full
 
@@ -123,7 +123,8 @@ class Decider:
         return tuple(literals)
 
 
-def _union(masks: Iterable[int]) -> int:
+def union(masks: Iterable[int]) -> int:
+    """All bits of some masks."""
     found = 0
     for mask in masks:
         found |= mask
@@ -133,7 +134,18 @@ def _union(masks: Iterable[int]) -> int:
 class Situation:
     """The state of one presentation. `facts` holds the recorded literals with those of the readings."""
 
-    __slots__ = ("_gains", "_verdicts", "assessed", "closed", "decider", "facts", "limits", "literals", "readings", "recorded")
+    __slots__ = (
+        "_gains",
+        "_verdicts",
+        "assessed",
+        "closed",
+        "decider",
+        "facts",
+        "limits",
+        "literals",
+        "readings",
+        "recorded",
+    )
 
     def __init__(self, decider: Decider, literals: Iterable[int], readings: Mapping[str, str]) -> None:
         self.decider = decider
@@ -164,10 +176,16 @@ class Situation:
         return bool((self.closed.present | self.closed.absent) & bit)
 
     def assume(self, literals: Iterable[int]) -> Situation:
-        """The same presentation with further facts; one about the same finding takes the place of the old one."""
+        """The same presentation with further facts, which take the place of recorded ones that contradict them."""
         further = tuple(literals)
-        replaced = {abs(literal) for literal in further}
-        kept = tuple(literal for literal in self.literals if abs(literal) not in replaced)
+        assumed = set(further)
+        kept = [literal for literal in self.literals if literal not in assumed and -literal not in assumed]
+        evaluator = self.decider.evaluator
+        while clash := evaluator.minimal_conflicts(evaluator.facts((*kept, *further))):
+            contradicted = {literal for conflict in clash for literal in conflict} - assumed
+            if not contradicted:
+                raise UsageError("the assumptions contradict each other", place="what-if", mend="leave one out")
+            kept = [literal for literal in kept if literal not in contradicted]
         return Situation(self.decider, (*kept, *further), self.readings)
 
     def read(self, readings: Mapping[str, str]) -> Situation:

@@ -50,7 +50,7 @@ class _Gate:
     def check_types(self, subject: Node, found: list[str]) -> None:
         if not found:
             raise self._fault(
-                InputError, "it has no type", subject, "give it a class, such as vhkg:Patient or vhkg:Assessment"
+                InputError, "it has no type", subject, "give it a class, such as vhkg:Patient", str(subject)
             )
         if len(found) > 1:
             names = " and ".join(short(iri) for iri in sorted(found))
@@ -135,12 +135,12 @@ class _Gate:
         return kind(fault, file=self._document.name, place=", ".join(parts) or None, mend=mend)
 
     def _line_of(self, culprit: str) -> int:
-        """The first line that holds the culprit's local name and is no comment; 0 if there is none."""
+        """The first line that names the culprit and is no comment; 0 if there is none."""
         name = re.split(r"[#/:]", culprit)[-1]
         if not name:
             return 0
-        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-        for number, line in enumerate(self._document.text.splitlines(), start=1):
+        word = re.compile(rf"(?:{re.escape(culprit)}|[:#/\"']{re.escape(name)})(?![\w-])")
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", self._document.text), start=1):
             if not line.lstrip().startswith("#") and word.search(line):
                 return number
         return 0

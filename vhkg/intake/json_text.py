@@ -13,7 +13,7 @@ MAX_JSON_DEPTH = 32
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
-_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?P<closed>"?)|[\[{]|[\]}]', re.DOTALL)
 
 
 def parse_json(document: Document) -> Json:
@@ -37,9 +37,12 @@ def parse_json(document: Document) -> Json:
 
 
 def _check_depth(document: Document) -> None:
+    """A text that is not closed ends the scan: the parser gets no further, and scanning on would be quadratic."""
     depth = 0
-    for token in _BRACKET.finditer(document.content):
+    for token in _TOKEN.finditer(document.content):
         mark = token.group()[:1]
+        if mark == b'"' and not token["closed"]:
+            return
         if mark in b"[{":
             depth += 1
         elif mark in b"]}":

@@ -39,8 +39,7 @@ def _statement(graph: Graph, iri: str, kind: str, markers: dict[str, str]) -> St
     texts = {Oa.exact: "", Oa.prefix: "", Oa.suffix: ""}
     offsets = {Oa.start: -1, Oa.end: -1}
     for selector in iris(graph.values(iri, Oa.hasSelector)):
-        for predicate in texts:
-            texts[predicate] = graph.text(selector, predicate) or texts[predicate]
+        texts = {predicate: graph.text(selector, predicate) or text for predicate, text in texts.items()}
         for predicate in offsets:
             if graph.text(selector, predicate):
                 offsets[predicate] = integer(graph, selector, predicate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from vhkg.errors import KnowledgeError
 from vhkg.knowledge.graph import Graph, local_name
 from vhkg.knowledge.terms import flag, integer
@@ -44,7 +46,7 @@ def outcome_quote(stated: tuple[str, ...], statements: dict[str, Statement]) -> 
     if not known:
         return ""
     text = known[0].quote
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if after.start - before.end != 1:
             return statements[stated[0]].quote
         text += " " + after.quote
@@ -100,7 +102,9 @@ def _recommendation(
 def action_citations(uses: tuple[StatementUse, ...], statements: dict[str, Statement]) -> tuple[str, ...]:
     """The citation markers of the statements that state the action, in order."""
     cited = {
-        marker for use in uses if use.role == "action" and use.statement in statements
+        marker
+        for use in uses
+        if use.role == "action" and use.statement in statements
         for marker in statements[use.statement].citations
     }
     return tuple(sorted(cited))

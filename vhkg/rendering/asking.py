@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vhkg.model.answer import Effect, Question, Verdict
+from vhkg.model.answer import Effect, Question, Status
 from vhkg.rendering.screen import TREATMENTS, Screen
 from vhkg.rendering.wording import action_quote, cited, joined, quoted
 
@@ -13,14 +13,12 @@ _SIDES = 9
 
 def ask(screen: Screen) -> None:
     page, answer, words = screen.page, screen.answer, screen.words
-    factors = screen.factors()
-    folded = answer.verdict == Verdict.OUTSIDE and bool(factors) and not screen.full
-    if folded:
-        page.block("ASK", [_nothing_settles(screen, factors)], indent=_NUMBER)
+    if screen.folded:
+        page.block("ASK", [_nothing_settles(screen)], indent=_NUMBER)
     elif not screen.questions and not answer.which_lesion:
         return
-    heading = "ASK".ljust(_NUMBER) if not folded else " " * _NUMBER
-    for number, question in enumerate(() if folded else screen.questions, start=1):
+    heading = "ASK".ljust(_NUMBER) if not screen.folded else " " * _NUMBER
+    for number, question in enumerate(screen.questions, start=1):
         page.add(_question(screen, question), first=f"{heading}{number}  ", hang=_EFFECT)
         _sides(screen, question, opening=number == 1 and screen.undecided())
         heading = " " * _NUMBER
@@ -32,13 +30,15 @@ def ask(screen: Screen) -> None:
             hang=_EFFECT,
         )
     left = len(answer.ask) - len(screen.questions)
-    if left > 0 and not folded:
-        page.add(f"{left} further question{'s' if left > 1 else ''} would change less (--full, --format json).",
-                 first=" " * (_NUMBER + 3))
+    if left > 0 and not screen.folded:
+        page.add(
+            f"{left} further question{'s' if left > 1 else ''} would change less (--full, --format json).",
+            first=" " * (_NUMBER + 3),
+        )
 
 
-def _nothing_settles(screen: Screen, factors: tuple[str, ...]) -> str:
-    named = screen.words.factors(factors)
+def _nothing_settles(screen: Screen) -> str:
+    named = screen.words.factors(screen.factors())
     text = f"nothing in the article settles this: it does not address {named}."
     if screen.answer.ask:
         about = joined([screen.words.finding(question.finding) for question in screen.answer.ask])
@@ -68,27 +68,25 @@ def nearest_words(screen: Screen, finding: str) -> str:
 def _sides(screen: Screen, question: Question, *, opening: bool) -> None:
     for name, effect in (("present:", question.if_present), ("absent:", question.if_absent)):
         first = f"{' ' * _EFFECT}{name.ljust(_SIDES)}"
-        if opening:
-            _branch(screen, effect, first)
-        else:
-            screen.page.add(screen.words.effect(effect), first=first)
-            _next(screen, effect)
+        for text in _branch(screen, effect) if opening else screen.words.effect(effect):
+            screen.page.add(text, first=first)
+            first = " " * len(first)
+        _next(screen, effect)
 
 
-def _branch(screen: Screen, effect: Effect, first: str) -> None:
+def _branch(screen: Screen, effect: Effect) -> list[str]:
     """What a branch opens, when nothing else can be said: its first line with citation and quotation."""
-    page, words = screen.page, screen.words
-    shown = [
-        words.given[change.recommendation]
-        for change in effect.gained
-        if change.recommendation in words.given and words.given[change.recommendation].first_line
-    ]
-    for given in sorted(shown, key=lambda given: given.order):
-        page.add(f"{given.label}, {given.line} · {cited(given.sources)}", first=first)
-        page.add(quoted(action_quote(given)), first=" " * len(first))
-        first = " " * len(first)
-    page.add(words.effect(effect), first=first)
-    _next(screen, effect)
+    words = screen.words
+    lines: list[str] = []
+    shown: list[str] = []
+    for change in effect.gained:
+        given = words.given.get(change.recommendation)
+        if given is None or not given.first_line:
+            continue
+        condition = "" if change.after == Status.APPLIES else ", if a further fact holds"
+        lines += [f"{given.label}, {given.line}{condition} · {cited(given.sources)}", quoted(action_quote(given))]
+        shown.append(given.id)
+    return [*lines, *words.effect(effect, leaving_out=shown, counted=True)]
 
 
 def _next(screen: Screen, effect: Effect) -> None:

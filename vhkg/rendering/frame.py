@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import shlex
 
-from vhkg.model.answer import NoticeShown, RecommendationAnswer, Status, Verdict
+from vhkg.model.answer import NoticeShown, RecommendationAnswer, SilenceShown, Status, Verdict
 from vhkg.rendering.report import grouped_results
 from vhkg.rendering.screen import Screen
 from vhkg.rendering.who import not_recorded
 from vhkg.rendering.wording import day, joined, quoted, sentence
 
 _MARGIN = 10
+_FLAGS = {
+    "pending-review": "",
+    "citations-without-bibliography": "",
+    "strength-not-stated": "",
+    "invalid": "",
+    "conflict": "facts set aside because they conflict",
+    "superseded": "older facts superseded",
+    "later-facts-ignored": "facts after the as-of date not used",
+    "lesion-not-recorded": "facts without a lesion not used",
+}
+"""Words for flags of an answer; empty where the same is said by the document, the foot or another block."""
 _DIGEST = 12
 
 
 def answer(screen: Screen) -> None:
     page, given, words = screen.page, screen.answer, screen.words
     page.block("ANSWER", [given.headline.clinician], indent=_MARGIN)
-    for name, chosen in given.readings.items():
+    for name, chosen in sorted(given.readings.items()):
         known = screen.content.readings.get(name)
         if known is not None and known.default != chosen:
             text = f"{known.label} is read as: {words.alternative(name, chosen)} ({name}={chosen}; not the default)."
@@ -33,7 +44,9 @@ def rests_on(screen: Screen) -> str:
         parts.append("citations without bibliography")
     if "not a guideline" in screen.document.disclaimer:
         parts.append("not a guideline")
-    parts += [flag.replace("-", " ") for flag in screen.answer.flags if flag != "pending-review"]
+    parts += [
+        said for flag in screen.answer.flags if ":" not in flag and (said := _FLAGS.get(flag, flag.replace("-", " ")))
+    ]
     return sentence("; ".join(filter(None, parts)))
 
 
@@ -61,23 +74,39 @@ def silences(screen: Screen) -> None:
     screen.page.add(" · ".join(silence.label for silence in shown), first="SILENT  ")
     if not screen.full and screen.answer.verdict not in (Verdict.OUTSIDE, Verdict.GAP):
         return
-    for silence in shown if screen.full else shown[:1]:
+    for silence in shown if screen.full else _telling(screen):
         nearest = f"  The nearest sentence: {quoted(silence.quote)}" if silence.quote else ""
         screen.page.add(f"{silence.question}{nearest}", first=" " * 8, hang=10)
+
+
+def _telling(screen: Screen) -> list[SilenceShown]:
+    """The silences about what puts this record outside the article."""
+    factors = set(screen.factors())
+    known = {silence.name: silence for silence in screen.content.silences}
+    return [
+        silence
+        for silence in screen.answer.silent
+        if silence.id in known and (known[silence.id].gap or factors.intersection(known[silence.id].concerns))
+    ]
 
 
 def foot(screen: Screen) -> None:
     page, given = screen.page, screen.answer
     page.gap()
-    page.add(" ".join((_strength(given.recommendations), _readings(screen), _records(screen))).replace("  ", " ").strip())
+    page.add(
+        " ".join((_strength(given.recommendations), _readings(screen), _records(screen))).replace("  ", " ").strip()
+    )
     knowledge = screen.document.knowledge
     page.add(f"{sentence(screen.document.disclaimer)} Knowledge {knowledge.version} · {knowledge.digest[:_DIGEST]}")
     file = shlex.quote(given.file or "-")
-    hints = f"All sentences: vhkg explain {file}"
-    if screen.questions:
-        hints += f"      What if: vhkg explain {file} --if {screen.questions[0].finding}=present,absent"
-    if given.conforms:
-        page.add(hints)
+    if not given.conforms:
+        return
+    explain = f"vhkg explain {file}"
+    asked = f"What if: {explain} --if {screen.questions[0].finding}=present,absent" if screen.questions else ""
+    hints = [f"All sentences: {explain}", *filter(None, [asked])]
+    together = "      ".join(hints)
+    for hint in [together] if len(together) <= page.width else hints:
+        page.add(hint)
 
 
 def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:

@@ -21,8 +21,10 @@ _OTHERWISE = {
 def reading_words(reading: ReadingShown, words: Words) -> str:
     """A reading with what each alternative alone would change, and the option that chooses it."""
     chosen = f"reading {words.reading(reading.id)}: {words.alternative(reading.id, reading.chosen)}"
+    if not reading.changes:
+        return f"{chosen}; no alternative changes it"
     changes = [
-        f"read as {words.alternative(reading.id, name)}, {_OTHERWISE[status]} (--reading {reading.id}={name})"
+        f"if instead {words.alternative(reading.id, name)}: {_OTHERWISE[status]} (--reading {reading.id}={name})"
         for name, status in reading.changes.items()
     ]
     return "; ".join((chosen, *changes))
@@ -46,12 +48,7 @@ def every_sentence(screen: Screen, given: RecommendationAnswer, *, indent: int) 
         for facts in sets:
             page.add(f"{name}: {words.facts(facts)}", first=first, hang=hang)
     for reading in given.readings:
-        page.add(
-            reading_words(reading, words) if reading.matters
-            else f"reading {words.reading(reading.id)}: {words.alternative(reading.id, reading.chosen)}; changes nothing",
-            first=first,
-            hang=hang,
-        )
+        page.add(reading_words(reading, words), first=first, hang=hang)
     if given.holds_under_every_reading:
         page.add("holds under every reading", first=first)
     for outcome in given.outcomes:

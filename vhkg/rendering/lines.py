@@ -8,40 +8,29 @@ from vhkg.model.answer import RecommendationAnswer, Status
 from vhkg.rendering.asking import opened
 from vhkg.rendering.ledger import every_sentence, readings_of
 from vhkg.rendering.screen import Screen
-from vhkg.rendering.status import status_words
+from vhkg.rendering.status import missing, status_words
 from vhkg.rendering.wording import action_quote, capital, cited, joined, quoted, sentence, shortened, smallest
 
 _INDENT = 6
+_FOR = "FOR   "
 _QUOTE = 8
 _COLUMN = 68
 _FEW = 5
 
 
 def treatments(screen: Screen) -> None:
+    """FOR, or what it becomes under a factor that the article does not address."""
     page, listed = screen.page, screen.treatments()
     if not listed:
-        page.add("nothing in the article is for this record.", first="FOR   ")
+        page.add("nothing in the article is for this record.", first=_FOR)
         return
     if screen.undecided() and not screen.full:
-        page.add(f"nothing yet. {_what_opens(screen)}", first="FOR   ")
+        page.add(f"nothing yet. {_what_opens(screen)}", first=_FOR)
         return
     factors = screen.factors()
-    first = "FOR".ljust(_INDENT)
     if factors:
         page.add(f"SAID WITHOUT REGARD TO {screen.words.factors(factors).upper()}")
-        first = " " * _INDENT
-    options = [] if screen.full else [given for given in listed if given.kind == "surgical-option"]
-    folded = options if len(options) > 1 else []
-    single = [given for given in listed if given not in folded]
-    width = max((len(given.line) for given in listed), default=0) + 2
-    quote_open = screen.full or len(single) <= _FEW
-    shared = _shared_readings(single)
-    for given in single:
-        _line(screen, given, first, width, quote_open or given.status != Status.UNDETERMINED, shared)
-        first = " " * _INDENT
-    if folded:
-        _folded(screen, folded, first, width)
-    _after(screen, listed, shared)
+    _Treatments(screen, listed, first=" " * _INDENT if factors else _FOR).show()
 
 
 def _what_opens(screen: Screen) -> str:
@@ -49,37 +38,108 @@ def _what_opens(screen: Screen) -> str:
         return "What is recorded leaves every treatment open (--full)."
     first = screen.questions[0]
     return (
-        f"Question 1 opens {opened(screen, first.if_present)} lines if present, "
+        f"Question 1 opens {opened(screen, first.if_present)} if present, "
         f"{opened(screen, first.if_absent)} if absent (--full)."
     )
 
 
-def _line(
-    screen: Screen, given: RecommendationAnswer, first: str, width: int, quotes: bool, shared: Sequence[str]
-) -> None:
-    page = screen.page
-    status = status_words(given, screen.numbers, screen.words)
-    if given.modality and given.modality.replace("-", " ") != given.line.replace("-", " "):
-        status += f", {quoted(given.modality)}"
-    page.row(
-        capital(given.label),
-        f"{status} · {cited(given.sources)}",
-        first=f"{first}{given.line.ljust(width)}",
-        hang=_INDENT + width,
-        column=_COLUMN,
-    )
-    quote = action_quote(given)
-    if quotes and quote:
-        page.add(quoted(quote), first=" " * _QUOTE)
-        harms(screen, given, quote)
-    if screen.full:
-        every_sentence(screen, given, indent=_QUOTE)
-    else:
-        for text in readings_of(screen, given, leaving_out=shared):
-            page.add(text, first=" " * _QUOTE, hang=_QUOTE + 2)
+class _Treatments:
+    """The lines under FOR, in the article's order. Options of the same status are folded into one line."""
+
+    def __init__(self, screen: Screen, listed: Sequence[RecommendationAnswer], *, first: str) -> None:
+        options = [] if screen.full else [given for given in listed if given.kind == "surgical-option"]
+        self._screen = screen
+        self._first = first
+        self._listed = listed
+        self._open = [given for given in listed if screen.folded and given.status == Status.UNDETERMINED]
+        self._options = [given for given in options if given not in self._open]
+        self._single = [given for given in listed if given not in options and given not in self._open]
+        self._width = max(len(given.line) for given in listed) + 2
+        self._quotes_open = screen.full or len(self._single) <= _FEW
+        self._shared = _shared_readings(self._single)
+
+    def show(self) -> None:
+        for given in self._single:
+            self._line(given)
+        self._folded()
+        if self._open:
+            missed = dict.fromkeys(fact.finding for given in self._open for fact in missing(given))
+            named = joined([self._screen.words.topic(name) for name in missed])
+            self._screen.page.add(f"{len(self._open)} further lines depend on {named} (--full)", first=self._margin())
+        self._after()
+
+    def _margin(self) -> str:
+        """The heading stands in the margin of the first line only."""
+        first, self._first = self._first, " " * _INDENT
+        return first
+
+    def _line(self, given: RecommendationAnswer, *, brief: bool = False) -> None:
+        screen = self._screen
+        modality = quoted(given.modality) if _adds(given.modality, given.line) else ""
+        status = status_words(given, screen.numbers, screen.words)
+        screen.page.row(
+            capital(given.label),
+            " · ".join(filter(None, (status, modality, cited(given.sources)))),
+            first=f"{self._margin()}{given.line.ljust(self._width)}",
+            hang=_INDENT + self._width,
+            column=_COLUMN,
+        )
+        if brief:
+            return
+        quote = action_quote(given)
+        if quote and (self._quotes_open or given.status != Status.UNDETERMINED):
+            screen.page.add(quoted(quote), first=" " * _QUOTE)
+            _harms(screen, given, quote)
+        if screen.full:
+            every_sentence(screen, given, indent=_QUOTE)
+        else:
+            for text in readings_of(screen, given, leaving_out=self._shared):
+                screen.page.add(text, first=" " * _QUOTE, hang=_QUOTE + 2)
+
+    def _folded(self) -> None:
+        screen = self._screen
+        groups: dict[str, list[RecommendationAnswer]] = {}
+        for given in self._options:
+            groups.setdefault(status_words(given, screen.numbers, screen.words), []).append(given)
+        for status, group in groups.items():
+            if len(group) == 1:
+                self._line(group[0], brief=True)
+                continue
+            sources = {cited(given.sources) for given in group}
+            same = next(iter(sources)) if len(sources) == 1 else ""
+            head = " · ".join(filter(None, (f"{len(group)} options", status, same)))
+            named = "; ".join(_worded(given, with_sources=not same) for given in group)
+            line = " / ".join(dict.fromkeys(given.line for given in group))
+            start = (line if len(line) < self._width else "option").ljust(self._width)
+            screen.page.add(f"{head}: {named}", first=f"{self._margin()}{start}")
+
+    def _after(self) -> None:
+        """What concerns several lines together, once."""
+        page, words = self._screen.page, self._screen.words
+        first = " " * _INDENT
+        if self._shared and not self._screen.full:
+            named = joined([f"{words.reading(name)} ({name})" for name in self._shared])
+            page.add(f"reading that matters to every line above: {named} (--full).", first=first)
+        if len(self._listed) > 1:
+            page.add("Listed in the article's order.", first=first)
+        known = {given.id for given in self._listed}
+        for combination in self._screen.answer.combinations:
+            if known.issuperset(combination.recommendations):
+                named = "; ".join(words.recommendation(name) for name in combination.recommendations)
+                page.add(sentence(f"{capital(named)}: {combination.relation}"), first=first, hang=_QUOTE)
 
 
-def harms(screen: Screen, given: RecommendationAnswer, quote: str) -> None:
+def _adds(modality: str, line: str) -> bool:
+    return bool(modality) and modality.replace("-", " ") != line.replace("-", " ")
+
+
+def _worded(given: RecommendationAnswer, *, with_sources: bool) -> str:
+    """An option in one phrase: name, the article's modality, citations."""
+    modality = f" {quoted(given.modality)}" if given.modality else ""
+    return f"{given.label}{modality}{f' ({cited(given.sources)})' if with_sources else ''}"
+
+
+def _harms(screen: Screen, given: RecommendationAnswer, quote: str) -> None:
     """Where a benefit is quoted, the harm the article states beside it, with what its number counts."""
     if not any(outcome.kind == "benefit" and outcome.quote in quote for outcome in given.outcomes):
         return
@@ -89,49 +149,13 @@ def harms(screen: Screen, given: RecommendationAnswer, quote: str) -> None:
             screen.page.add(f"harm: {quoted(outcome.quote)}{note}", first=" " * _QUOTE, hang=_QUOTE + 2)
 
 
-def _folded(screen: Screen, options: Sequence[RecommendationAnswer], first: str, width: int) -> None:
-    """Options that have the same status share a line; each keeps its words and its citations."""
-    groups: dict[str, list[RecommendationAnswer]] = {}
-    for given in options:
-        groups.setdefault(status_words(given, screen.numbers, screen.words), []).append(given)
-    for status, group in groups.items():
-        sources = {cited(given.sources) for given in group}
-        same = next(iter(sources)) if len(sources) == 1 else ""
-        named = "; ".join(
-            " ".join(
-                filter(None, (given.label, quoted(given.modality) if given.modality else "",
-                              "" if same else f"({cited(given.sources)})"))
-            )
-            for given in group
-        )
-        count = f"{len(group)} options" if len(group) > 1 else "option"
-        head = ", ".join(filter(None, (count, status, same)))
-        line = " / ".join(dict.fromkeys(given.line for given in group))
-        screen.page.add(f"{head}: {named}", first=f"{first}{(line if len(line) < width else 'option').ljust(width)}")
-        first = " " * _INDENT
-
-
 def _shared_readings(listed: Sequence[RecommendationAnswer]) -> list[str]:
-    """Readings that matter in the same way to several lines are said once, below them."""
+    """Readings that matter to every one of several lines are said once, below them."""
     counts: dict[str, int] = {}
     for given in listed:
         for reading in given.readings:
             counts[reading.id] = counts.get(reading.id, 0) + reading.matters
     return [name for name, count in counts.items() if count > 1 and count == len(listed)]
-
-
-def _after(screen: Screen, listed: Sequence[RecommendationAnswer], shared: Sequence[str]) -> None:
-    page, words = screen.page, screen.words
-    if shared and not screen.full:
-        named = joined([f"{words.reading(name)} ({name})" for name in shared])
-        page.add(f"reading that matters to every line above: {named}; --full shows each.", first=" " * _INDENT)
-    if len(listed) > 1:
-        page.add("Listed in the article's order.", first=" " * _INDENT)
-    known = {given.id for given in listed}
-    for combination in screen.answer.combinations:
-        if known.issuperset(combination.recommendations):
-            named = joined([words.recommendation(name) for name in combination.recommendations])
-            page.add(sentence(f"{capital(named)}: {combination.relation}"), first=" " * _INDENT, hang=_QUOTE)
 
 
 def companions(screen: Screen) -> None:
@@ -144,9 +168,10 @@ def companions(screen: Screen) -> None:
     for given in listed:
         if given in still_open:
             continue
-        status = status_words(given, screen.numbers, screen.words)
+        status, quote = status_words(given, screen.numbers, screen.words), action_quote(given)
+        name = "" if given.label.lower() in quote.lower() else f"{capital(given.label)} "
         screen.page.add(
-            f"{capital(given.label)} {quoted(action_quote(given))} · {status} · {cited(given.sources)}",
+            f"{name}{quoted(quote)} · {status} · {cited(given.sources)}",
             first=first,
             hang=_QUOTE,
         )
@@ -183,8 +208,8 @@ def others(screen: Screen) -> None:
     for given in listed:
         reason = screen.words.facts(smallest(given.because)) or "what is recorded"
         groups.setdefault(reason, []).append(given.label)
-    limit = len(listed) if screen.full else 3
-    named = "; ".join(f"{shortened(names, limit)} (recorded: {reason})" for reason, names in groups.items())
+    limit = len(listed) if screen.full else 2
+    named = " · ".join(f"{shortened(names, limit)} (recorded: {reason})" for reason, names in groups.items())
     one = len(listed) == 1
     screen.page.add(
         f"{named}. The article offers {'it' if one else 'them'} only otherwise; "
@@ -198,12 +223,10 @@ def names_only(screen: Screen) -> None:
     """Blocks six and seven under --brief."""
     listed = screen.treatments()
     if not listed or screen.undecided():
-        screen.page.add("nothing yet." if listed else "nothing in the article is for this record.", first="FOR   ")
+        screen.page.add("nothing yet." if listed else "nothing in the article is for this record.", first=_FOR)
     else:
-        named = "; ".join(
-            f"{given.label} [{status_words(given, screen.numbers, screen.words)}]" for given in listed
-        )
-        screen.page.add(named, first="FOR   ")
+        named = "; ".join(f"{given.label} [{status_words(given, screen.numbers, screen.words)}]" for given in listed)
+        screen.page.add(named, first=_FOR)
     against = "; ".join(
         f"{given.label} [{status_words(given, screen.numbers, screen.words)}]" for given in screen.cautions()
     )

@@ -6,7 +6,7 @@ a factor which the article does not address says so before anything else.
 
 from __future__ import annotations
 
-from vhkg.model.answer import Answer, AnswerDocument, FactShown, RecommendationAnswer, Status
+from vhkg.model.answer import Answer, AnswerDocument, RecommendationAnswer, Status
 from vhkg.model.content import Content
 from vhkg.rendering.frame import for_audience, violations
 from vhkg.rendering.layout import Page
@@ -54,9 +54,10 @@ def _told(screen: Screen, words: Words) -> None:
     page.add("What we were told")
     facts = [fact for group in recorded_facts(screen) for fact in group]
     for heading, status in (("Yes", "present"), ("No", "absent")):
-        group = [FactShown(fact.finding, "present", fact.date) if False else fact for fact in facts if fact.status == status]
+        group = [fact for fact in facts if fact.status == status]
         if group:
-            page.add(f"{heading}: {_plain_by_day(group, words)}", first=_TEXT, hang=4)
+            said = grouped_by_day(group, lambda fact: words.finding(fact.finding))
+            page.add(f"{heading}: {said}", first=_TEXT, hang=4)
     unknown = [name for name, state in answer.findings.items() if state.recorded == "unknown"]
     if unknown:
         page.add(f"Written down as not known: {joined([words.finding(name) for name in unknown])}", first=_TEXT, hang=4)
@@ -65,3 +66,57 @@ def _told(screen: Screen, words: Words) -> None:
         named = joined([words.finding(name) for name in clashing])
         page.add(f"Written down in ways that cannot all be right, so not counted: {named}", first=_TEXT, hang=4)
     page.add("If any of this is wrong or has changed, the answer below may be wrong.", first=_TEXT)
+
+
+def _treatments(screen: Screen, words: Words) -> None:
+    page = screen.page
+    factors = screen.factors()
+    if factors:
+        named = words.factors(factors)
+        page.add(f"It does not speak of {named}. So nothing of what follows is confirmed for you.", first=_TEXT, hang=2)
+    if not screen.undecided():
+        for given in screen.treatments():
+            if given.kind == "treatment" or given.status != Status.UNDETERMINED:
+                _item(screen, given, words)
+    for given in screen.cautions():
+        if given.status == Status.ADVISED_AGAINST:
+            page.add(f"It advises against this: {words.recommendation(given.id)}.", first=_TEXT, hang=4)
+            page.add(f"In its words: {quoted(action_quote(given))}", first=_QUOTE)
+
+
+def _item(screen: Screen, given: RecommendationAnswer, words: Words) -> None:
+    page = screen.page
+    facts = missing(given)
+    depends = ""
+    if given.status != Status.APPLIES and facts:
+        depends = f" - depends on: {joined(list(dict.fromkeys(words.finding(fact.finding) for fact in facts)))}"
+    own = [name for name in given.not_addressed if name not in screen.factors()]
+    if own:
+        depends += f" - not confirmed for you: the article does not speak of {words.factors(own)}"
+    page.add(f"{words.recommendation(given.id)} ({given.line}){depends}", first=_ITEM, hang=4)
+    quote = action_quote(given)
+    page.add(f"In its words: {quoted(quote)}", first=_QUOTE)
+    for outcome in given.outcomes:
+        if outcome.kind == "harm" and outcome.quote not in quote:
+            note = f" What the article leaves open: {sentence(outcome.denominator)}" if outcome.denominator else ""
+            page.add(f"A possible harm it names: {quoted(outcome.quote)}.{note}", first=_QUOTE)
+
+
+def _not_said(screen: Screen) -> None:
+    if not screen.answer.silent:
+        return
+    screen.page.gap()
+    screen.page.add("What the article does not say")
+    for silence in screen.answer.silent:
+        nearest = f" The nearest it says: {quoted(silence.quote)}" if silence.quote else ""
+        screen.page.add(f"{sentence(silence.question or silence.label)}{nearest}", first=_ITEM, hang=4)
+
+
+def _questions(screen: Screen, words: Words) -> None:
+    """What the record leaves open, as questions to take along; the article's silences stand above them."""
+    if not screen.questions:
+        return
+    screen.page.gap()
+    screen.page.add("Questions you could ask")
+    for question in screen.questions:
+        screen.page.add(f"{capital(words.finding(question.finding))}: is that so for me?", first=_ITEM, hang=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from vhkg.model.answer import Answer, AnswerDocument, RecommendationAnswer, Status
+from vhkg.model.answer import Answer, AnswerDocument, RecommendationAnswer, Status, Verdict
 from vhkg.model.content import Content
 from vhkg.rendering.layout import Page
 from vhkg.rendering.status import asked, numbering
@@ -23,7 +23,11 @@ class Detail(StrEnum):
 
 
 class Screen:
-    """One answer on its way to a page."""
+    """One answer on its way to a page.
+
+    `folded`: a factor holds every treatment back and no question can change that, so that none is numbered and
+    what is open is only counted.
+    """
 
     def __init__(self, page: Page, document: AnswerDocument, answer: Answer, content: Content, detail: Detail) -> None:
         self.page = page
@@ -32,7 +36,8 @@ class Screen:
         self.content = content
         self.detail = detail
         self.words = Words(content, answer)
-        self.questions = asked(answer, content)
+        self.folded = answer.verdict == Verdict.OUTSIDE and bool(self.factors()) and not self.full
+        self.questions = () if self.folded else asked(answer, content)
         self.numbers = numbering(self.questions)
 
     @property

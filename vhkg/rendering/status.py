@@ -43,7 +43,7 @@ def ask_words(recommendation: RecommendationAnswer, numbers: dict[str, int], wor
     """``ASK 1, then stenosis``: numbers of the questions shown, then what else is missing."""
     findings = list(dict.fromkeys(fact.finding for fact in missing(recommendation)))
     known = sorted(numbers[name] for name in findings if name in numbers)
-    others = [words.finding(name) for name in findings if name not in numbers]
+    others = [words.topic(name) for name in findings if name not in numbers]
     if not known:
         return f"ASK: {joined(others)}" if others else "ASK: more than is recorded"
     numbered = f"ASK {', '.join(map(str, known))}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from vhkg.model.answer import FactShown
 from vhkg.rendering.layout import visible
-from vhkg.rendering.screen import Screen
-from vhkg.rendering.wording import FINDING_ROLE, Words, day, joined
+from vhkg.rendering.screen import TREATMENTS, Screen
+from vhkg.rendering.wording import FINDING_ROLE, day, joined
 
 _INDENT = "  "
 
@@ -22,11 +22,11 @@ def who(screen: Screen) -> None:
     page.add(" · ".join(parts), hang=2)
     deciding, other = recorded_facts(screen)
     if deciding:
-        page.add(f"recorded: {grouped_by_day(deciding, words)}", first=_INDENT, hang=12)
+        page.add(f"recorded: {grouped_by_day(deciding, words.fact)}", first=_INDENT, hang=12)
     if other and deciding:
-        page.add(f"also recorded: {grouped_by_day(other, words)}", first=_INDENT, hang=12)
+        page.add(f"also recorded: {grouped_by_day(other, words.fact)}", first=_INDENT, hang=12)
     elif other:
-        page.add(f"recorded: {grouped_by_day(other, words)}", first=_INDENT, hang=12)
+        page.add(f"recorded: {grouped_by_day(other, words.fact)}", first=_INDENT, hang=12)
     if not deciding and not other and answer.conforms:
         page.add("recorded: no finding as present or absent", first=_INDENT, hang=12)
     unknown = [
@@ -61,16 +61,15 @@ def set_aside(screen: Screen) -> None:
 
 
 def recorded_facts(screen: Screen) -> tuple[list[FactShown], list[FactShown]]:
-    """The recorded facts that occur in a reason of some status, and those that do not."""
-    deciding = {
-        fact.finding
-        for given in screen.answer.recommendations
-        for reason in given.because
-        for fact in reason
-    }
+    """The recorded facts behind the status of some treatment, and the others."""
+    answer = screen.answer
+    decided = [given for given in answer.recommendations if given.direction == "against" or given.kind in TREATMENTS]
+    deciding = {fact.finding for given in decided for reason in given.because for fact in reason}
+    if deciding:
+        deciding.update(name for given in decided for name in given.not_addressed)
     recorded = [
         FactShown(finding=name, status=state.recorded, date=state.date)
-        for name, state in screen.answer.findings.items()
+        for name, state in answer.findings.items()
         if state.recorded in ("present", "absent") and state.status != "conflict"
     ]
     recorded.sort(key=lambda fact: _place(screen, fact.finding))
@@ -85,7 +84,7 @@ def _place(screen: Screen, name: str) -> tuple[int, str]:
     return (known.order if known is not None else 0), name
 
 
-def grouped_by_day(facts: Sequence[FactShown], words: Words) -> str:
+def grouped_by_day(facts: Sequence[FactShown], say: Callable[[FactShown], str]) -> str:
     """Newest day first; the year is written once for as long as it stays the same."""
     groups: dict[tuple[datetime.date | None, str], list[FactShown]] = {}
     for fact in facts:
@@ -93,7 +92,7 @@ def grouped_by_day(facts: Sequence[FactShown], words: Words) -> str:
     parts: list[str] = []
     year: int | None = None
     for (date, _), group in sorted(groups.items(), key=lambda item: _newest_first(item[0])):
-        parts.append(f"{', '.join(map(words.fact, group))} ({day(date, year=date is None or date.year != year)})")
+        parts.append(f"{', '.join(map(say, group))} ({day(date, year=date is None or date.year != year)})")
         year = date.year if date is not None else year
     return " · ".join(parts)
 
@@ -106,13 +105,13 @@ def _newest_first(key: tuple[datetime.date | None, str]) -> tuple[int, bool]:
 def not_recorded(screen: Screen) -> list[str]:
     """The findings on which the record is silent and that nothing recorded settles."""
     states = screen.answer.findings
-    return [name for name in askable(screen) if name not in states or _silent(states[name].status, states[name].recorded)]
+    return [
+        name for name in askable(screen) if name not in states or _silent(states[name].status, states[name].recorded)
+    ]
 
 
 def askable(screen: Screen) -> Iterable[str]:
-    return (
-        known.name for known in screen.content.findings.values() if known.role == FINDING_ROLE and known.question
-    )
+    return (known.name for known in screen.content.findings.values() if known.role == FINDING_ROLE and known.question)
 
 
 def _silent(status: str, recorded: str) -> bool:

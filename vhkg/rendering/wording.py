@@ -7,7 +7,7 @@ On screen the word "unknown" never stands alone: silence is "not recorded", and 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from vhkg.model.answer import Answer, Effect, FactShown, RecommendationAnswer, Status, StatusChange
 from vhkg.model.content import Content, Recommendation
@@ -15,6 +15,13 @@ from vhkg.model.content import Content, Recommendation
 FINDING_ROLE = "hasFinding"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LISTED = 3
+_VERBS = {
+    Status.APPLIES: ("applies", "apply"),
+    Status.PROVISIONAL: ("is open if a further fact holds", "are open if further facts hold"),
+    Status.UNDETERMINED: ("is open again", "are open again"),
+    Status.DOES_NOT_APPLY: ("falls away", "fall away"),
+    Status.ADVISED_AGAINST: ("is advised against", "are advised against"),
+}
 _KINDS = ("treatment", "surgical-option", "workup", "follow-up")
 
 
@@ -44,10 +51,10 @@ def sentence(text: str) -> str:
 
 
 def shortened(names: Sequence[str], limit: int = _LISTED) -> str:
-    """A list with an end: one name more than the limit is still written out."""
+    """Names that may hold commas, as a list with an end; one name more than the limit is still written out."""
     if len(names) <= limit + 1:
-        return joined(names)
-    return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+        return "; ".join(names)
+    return f"{'; '.join(names[:limit])}; and {len(names) - limit} more"
 
 
 def is_capped(recommendation: RecommendationAnswer) -> bool:
@@ -95,14 +102,16 @@ class Words:
             return name
         return (self.plain and term.plain_label) or term.label or name
 
+    def topic(self, name: str) -> str:
+        """What is asked for: a finding, or that an intervention was done."""
+        known = self.content.findings.get(name)
+        done = known is not None and known.role != FINDING_ROLE
+        return f"{self.finding(name)} done" if done else self.finding(name)
+
     def fact(self, fact: FactShown) -> str:
-        label = self.finding(fact.finding)
-        known = self.content.findings.get(fact.finding)
-        if known is not None and known.role != FINDING_ROLE:
-            return {"present": f"{label} done", "absent": f"{label} not done"}.get(
-                fact.status, f"{label} recorded as {fact.status}"
-            )
-        return {"present": label, "absent": f"{label} absent"}.get(fact.status, f"{label} recorded as {fact.status}")
+        label, topic = self.finding(fact.finding), self.topic(fact.finding)
+        absent = f"{label} absent" if topic == label else f"{label} not done"
+        return {"present": topic, "absent": absent}.get(fact.status, f"{label} recorded as {fact.status}")
 
     def facts(self, facts: Iterable[FactShown]) -> str:
         return joined([self.fact(fact) for fact in facts])
@@ -137,37 +146,42 @@ class Words:
             return len(_KINDS), 0, name
         return (_KINDS.index(known.kind) if known.kind in _KINDS else len(_KINDS)), known.order, name
 
-    def effect(self, effect: Effect, *, limit: int = _LISTED) -> str:
-        """What an answer would do, in one line; treatments are named before options and examinations."""
+    def effect(self, effect: Effect, *, leaving_out: Container[str] = (), counted: bool = False) -> list[str]:
+        """What an answer would do, as lines; treatments are named before options and examinations.
+
+        `counted` gives numbers in place of several names, where `leaving_out` names those said already.
+        """
         grouped: dict[tuple[str, str], list[str]] = {}
         changes = {change.recommendation: change for change in (*effect.gained, *effect.lost)}
+        if not changes:
+            return ["no change"]
         for change in sorted(changes.values(), key=lambda change: self.order(change.recommendation)):
-            name = self.recommendation(change.recommendation)
-            known = self._known.get(change.recommendation)
-            if known is not None and known.direction == "against" and change.after != Status.ADVISED_AGAINST:
-                name = f"the advice against {name}"
-            grouped.setdefault(self._verbs(change), []).append(name)
-        parts = [
-            f"{shortened(names, limit)} {singular if len(names) == 1 else plural}"
-            for (singular, plural), names in grouped.items()
+            if change.recommendation not in leaving_out:
+                grouped.setdefault(self._verbs(change), []).append(self._subject(change))
+        single = [f"{names[0]} {verb}" for (verb, _), names in grouped.items() if len(names) == 1]
+        several = [
+            f"{len(names)} {verb}" if counted else f"{verb.removeprefix('are ')}: {shortened(names)}"
+            for (_, verb), names in grouped.items()
+            if len(names) > 1
         ]
-        return "; ".join(parts) or "no change"
+        if counted:
+            return ["; ".join((*single, *several))] if grouped else []
+        return ["; ".join(single), *several] if single else several
+
+    def _subject(self, change: StatusChange) -> str:
+        name = self.recommendation(change.recommendation)
+        known = self._known.get(change.recommendation)
+        caution = known is not None and known.direction == "against"
+        return f"the advice against {name}" if caution and change.after != Status.ADVISED_AGAINST else name
 
     def _verbs(self, change: StatusChange) -> tuple[str, str]:
         """Verbs for one name and for several. No verb says "applies" of what a scope limit holds back."""
-        if change.after == Status.APPLIES:
-            if change.before == Status.PROVISIONAL:
-                return "stands", "stand"
-            return "applies", "apply"
-        if change.after == Status.DOES_NOT_APPLY:
-            return "falls away", "fall away"
-        if change.after == Status.ADVISED_AGAINST:
-            return "is advised against", "are advised against"
-        if change.after == Status.UNDETERMINED:
-            return "is open again", "are open again"
-        if change.before == Status.APPLIES:
-            return "is no longer confirmed", "are no longer confirmed"
-        given = self.given.get(change.recommendation)
-        if given is not None and given.not_addressed:
-            return "is added, NOT CONFIRMED", "are added, NOT CONFIRMED"
-        return "is open if a further fact holds", "are open if further facts hold"
+        if change.after == Status.PROVISIONAL:
+            given = self.given.get(change.recommendation)
+            if change.before == Status.APPLIES:
+                return "is no longer confirmed", "are no longer confirmed"
+            if given is not None and given.not_addressed:
+                return "is added, NOT CONFIRMED", "are added, NOT CONFIRMED"
+        if change.after == Status.APPLIES and change.before == Status.PROVISIONAL:
+            return "stands", "stand"
+        return _VERBS[change.after]

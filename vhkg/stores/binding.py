@@ -57,9 +57,7 @@ def sparql(value: ox.NamedNode | ox.Literal) -> str:
 def _term(text: str, name: str) -> ox.NamedNode:
     local = text.removeprefix("vhkg:").removeprefix(BASE)
     if not _NAME.fullmatch(local):
-        raise UsageError(
-            f"the input {name} is not a name of the ontology", mend="give a local name, see `vhkg terms`"
-        )
+        raise UsageError(f"the input {name} is not a name of the ontology", mend="give a local name, see `vhkg terms`")
     return ox.NamedNode(BASE + local)
 
 

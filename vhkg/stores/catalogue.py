@@ -145,9 +145,7 @@ def _parse(name: str, text: str) -> Query:
     inputs = tuple(_inputs(header["inputs"], file))
     for each in inputs:
         if len(_input_line(each.name).findall(text)) != 1:
-            raise KnowledgeError(
-                f"the input {each.name} needs exactly one marked VALUES line", file=file, mend=_MEND
-            )
+            raise KnowledgeError(f"the input {each.name} needs exactly one marked VALUES line", file=file, mend=_MEND)
     number, _, question = header["question"].partition(". ")
     numbered = number.isdecimal()
     return Query(

@@ -15,7 +15,7 @@ class RdflibStore:
     """The same contract as `EmbeddedStore`."""
 
     def __init__(self, knowledge: Mapping[str, bytes], answers: bytes = b"") -> None:
-        from rdflib import Graph  # noqa: PLC0415 - a heavy import, where it is used
+        from rdflib import Graph
 
         self._graph = Graph()
         for name, content in sorted(knowledge.items()):
@@ -25,7 +25,7 @@ class RdflibStore:
             self._graph.parse(data=answers.decode(), format="turtle")
 
     def select(self, text: str) -> Rows:
-        from rdflib import URIRef  # noqa: PLC0415 - as above
+        from rdflib import URIRef
 
         try:
             result = self._graph.query(text)

@@ -1,0 +1,109 @@
+"""`vhkg terms` and `vhkg template`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import click
+
+from vhkg.cli.options import knowledge_option, load
+from vhkg.errors import UnknownName
+from vhkg.model.content import Content, Finding
+
+
+class Term(NamedTuple):
+    kind: str
+    name: str
+    label: str
+    note: str
+
+
+@click.command()
+@click.argument("word", required=False)
+@click.option("--format", "form", type=click.Choice(("text", "json", "csv")), default="text", show_default=True)
+@knowledge_option
+def terms(word: str | None, form: str, folder: str | None) -> None:
+    """The names that exist, or those in whose name, label, kind or definition WORD occurs."""
+    content = load(folder).content
+    every = list(all_terms(content))
+    found = [term for term in every if word is None or _matches(term, word.lower())]
+    if not found:
+        raise UnknownName(word or "", "term", [term.name for term in every] + [term.label for term in every])
+    if form == "json":
+        import json
+
+        click.echo(json.dumps([term._asdict() for term in found], indent=2, ensure_ascii=False))
+    elif form == "csv":
+        import csv
+        import sys
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(Term._fields)
+        writer.writerows(found)
+    else:
+        _print(found)
+
+
+def all_terms(content: Content) -> Iterator[Term]:
+    """Findings and interventions in display order, then recommendations, readings with alternatives, silences."""
+    for finding in content.findings.values():
+        yield Term(_kind(finding), finding.name, finding.label, _note(finding))
+    for recommendation in content.recommendations:
+        yield Term("recommendation", recommendation.name, recommendation.label, recommendation.line)
+    for reading in content.readings.values():
+        yield Term("reading", reading.name, reading.label, reading.question)
+        for option in reading.alternatives:
+            default = " (default)" if option.name == reading.default else ""
+            yield Term("reading alternative", option.name, f"{option.label}{default}", f"of {reading.name}")
+    for silence in content.silences:
+        yield Term("silence", silence.name, silence.label, silence.question)
+
+
+def _kind(finding: Finding) -> str:
+    return "finding" if finding.question or finding.role == "hasFinding" else "intervention"
+
+
+def _note(finding: Finding) -> str:
+    return f"{finding.group}; of the {finding.bearer}" + (
+        "; not defined by the article" if finding.undefined_in else ""
+    )
+
+
+def _matches(term: Term, word: str) -> bool:
+    return any(word in text.lower() for text in term)
+
+
+def _print(found: list[Term]) -> None:
+    widest = max(len(term.name) for term in found)
+    kind = ""
+    for term in found:
+        if term.kind != kind and not term.kind.startswith(kind or "-"):
+            kind = term.kind
+            click.echo(f"\n{kind}s" if kind[-1] != "s" else f"\n{kind}")
+        indent = "    " if term.kind == "reading alternative" else "  "
+        click.echo(f"{indent}{term.name:<{widest}}  {term.label} · {term.note}")
+
+
+@click.command()
+@click.argument("form", type=click.Choice(("csv", "ttl")))
+@knowledge_option
+def template(form: str, folder: str | None) -> None:
+    """A patient file to start from: every finding, recorded as unknown."""
+    knowledge = load(folder)
+    findings = [finding for finding in knowledge.content.findings.values() if finding.question]
+    if form == "csv":
+        lines = ["patient,presentation,finding,status,date"]
+        lines += [f"patient-1,,{finding.name},unknown," for finding in findings]
+        click.echo("\n".join(lines))
+        return
+    from vhkg.model.record import Assertion, AssertionStatus, PatientRecord, PresentationRecord
+    from vhkg.patients import patient_graph, serialize
+
+    assertions = tuple(Assertion(finding=finding.name, status=AssertionStatus.UNKNOWN) for finding in findings)
+    record = PatientRecord(
+        file="",
+        patient="https://example.org/patient-1",
+        presentations=(PresentationRecord(name="https://example.org/patient-1/lesion-1", assertions=assertions),),
+    )
+    click.echo(serialize(patient_graph(record, knowledge.compiled.vocabulary)), nl=False)

@@ -1,0 +1,67 @@
+"""`vhkg validate`: what SHACL says of patient files, by pyshacl."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from vhkg.answering.knowledge import Knowledge
+from vhkg.cli.options import knowledge_option, load, report, width
+from vhkg.errors import VhkgError
+from vhkg.model.checks import ValidationReport
+
+SHAPES_FILE = "shapes/patient.ttl"
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--format", "form", type=click.Choice(("text", "json", "ttl")), default="text", show_default=True)
+@knowledge_option
+def validate(files: tuple[str, ...], form: str, folder: str | None) -> int:
+    """Validate the patients in FILE… against the shapes; ttl is the W3C validation report.
+
+    Exit code 1 if a record does not conform, 3 if a file cannot be read; what is outside the vocabulary of
+    patient graphs is refused before any shape is looked at.
+    """
+    knowledge = load(folder)
+    reports: list[tuple[str, ValidationReport]] = []
+    worst = 0
+    for file in files:
+        try:
+            reports.append((file, validate_file(knowledge, file)))
+        except VhkgError as error:
+            worst = max(worst, report(error))
+    if any(not found.conforms for _, found in reports):
+        worst = max(worst, 1)
+    click.echo(_shown(reports, form), nl=False)
+    return worst
+
+
+def validate_file(knowledge: Knowledge, file: str) -> ValidationReport:
+    """All patients of a file, each on its own, in one report."""
+    from vhkg.validation.oracle import validate as by_pyshacl
+
+    shapes = knowledge.files.ontology[SHAPES_FILE]
+    found = [by_pyshacl(each.graph, shapes, knowledge.compiled.checks) for each in knowledge.read(file)]
+    hits: dict[str, int] = {}
+    for one in found:
+        for shape, count in one.hits.items():
+            hits[shape] = hits.get(shape, 0) + count
+    return ValidationReport(
+        conforms=all(one.conforms for one in found),
+        results=tuple(result for one in found for result in one.results),
+        hits=hits,
+    )
+
+
+def _shown(reports: list[tuple[str, ValidationReport]], form: str) -> str:
+    if form == "json":
+        shown = [{"file": file, **msgspec.to_builtins(found)} for file, found in reports]
+        return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
+    if form == "ttl":
+        from vhkg.validation import report_turtle
+
+        return report_turtle(found for _, found in reports)
+    from vhkg.rendering.report import render_report_text
+
+    return "".join(render_report_text(found, file=file, width=width()) for file, found in reports)

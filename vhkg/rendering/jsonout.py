@@ -1,0 +1,105 @@
+"""The answer document as JSON, and its JSON Schema.
+
+Members keep the order of the types, maps are sorted, so the same document always gives the same bytes. Values
+are exact; characters that a terminal would obey (see `layout`) are written as JSON escapes, which no reader of
+JSON can tell from the characters themselves.
+
+JSON alone carries `baseStatus`, the status before scope limits, because the contract asks for both. A filter
+belongs on `status`, which is never *applies* under a scope limit or for something that is advised against.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from vhkg.model.answer import Answer, AnswerDocument
+
+SCHEMA_IRI = "https://w3id.org/vhkg/answer.schema.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_OBEYED = re.compile(
+    "[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One answer that stands alone: what the document says once is said again in each line."""
+
+    schema_version: str
+    knowledge_version: str
+    knowledge_digest: str
+    review_status: str
+    disclaimer: str
+    answer: Answer
+
+
+def render_json(document: AnswerDocument) -> str:
+    """The document, indented by two spaces, with a final newline."""
+    return _escaped(msgspec.json.format(_encoded(document), indent=2).decode()) + "\n"
+
+
+def render_jsonl(document: AnswerDocument) -> str:
+    """One answer per line, each with the version, digest, review status and disclaimer added to its own members."""
+    head = {
+        "schemaVersion": document.schema_version,
+        "knowledgeVersion": document.knowledge.version,
+        "knowledgeDigest": document.knowledge.digest,
+        "reviewStatus": document.knowledge.review_status,
+        "disclaimer": document.disclaimer,
+    }
+    lines = (_encoded(head)[:-1] + b"," + _encoded(answer)[1:] for answer in document.answers)
+    return "".join(f"{_escaped(line.decode())}\n" for line in lines)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `render_json`; `$defs/AnswerLine` is that of a line of `render_jsonl`."""
+    (reference,), definitions = msgspec.json.schema_components([AnswerDocument], ref_template="#/$defs/{name}")
+    texts = ("schemaVersion", "knowledgeVersion", "knowledgeDigest", "reviewStatus", "disclaimer")
+    definitions["AnswerLine"] = {
+        "title": "AnswerLine",
+        "description": "One line of JSON Lines: an answer with what the document says once.",
+        "allOf": [{"$ref": "#/$defs/Answer"}],
+        "properties": {name: {"type": "string"} for name in texts},
+        "required": list(texts),
+    }
+    return {
+        "$schema": _DIALECT,
+        "$id": SCHEMA_IRI,
+        "title": "vhkg answer document",
+        "description": "What one article says for the presentations of one or more patients. Not medical advice.",
+        **reference,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def without_surrogates(text: str) -> str:
+    """Lone surrogates, as in undecodable file names, shown as their codes: UTF-8 has no form for them."""
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _encoded(value: object) -> bytes:
+    try:
+        return msgspec.json.encode(value, order="deterministic")
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)), order="deterministic")
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _escaped(json_text: str) -> str:
+    """Outside its strings JSON is ASCII, so every match is inside one."""
+    return _OBEYED.sub(lambda found: _escape(found.group()), json_text)
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))

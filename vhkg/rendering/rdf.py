@@ -1,0 +1,196 @@
+"""Answers as RDF, for the query store and as Turtle; the terms are declared in ontology/vhkg.ttl.
+
+An answer's IRI is a hash of what makes it that answer: file, patient, presentation, as-of date, knowledge digest
+and readings, so that two answers that may differ never share a node when their graphs are merged.
+
+`vhkg:statusCode` is the capped status. `vhkg:baseStatusCode` is written only where no scope limit changed the
+status: a query for "applies" over any property of this graph must not find a treatment under such a limit. What
+the conditions alone would give is in JSON (`baseStatus`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from urllib.parse import quote
+
+from vhkg.model.answer import Answer, AnswerDocument, FactShown, Question, RecommendationAnswer
+from vhkg.model.content import Content
+from vhkg.namespaces import ANSWERS, BASE, Rdf, Xsd
+from vhkg.rendering.jsonout import without_surrogates
+from vhkg.rendering.wording import is_capped
+
+_XSD = Xsd.date.removesuffix("date")
+_SPECIAL = re.compile(
+    '["\\\\\\x00-\\x1f\\x7f-\\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]'
+)
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+_Node = tuple[str, list[tuple[str, str]]]
+
+
+class AnswerTerm(StrEnum):
+    """The vocabulary of materialised answers."""
+
+    Answer = BASE + "Answer"
+    QuestionToAsk = BASE + "QuestionToAsk"
+    RecommendationStatus = BASE + "RecommendationStatus"
+    as_of = BASE + "asOf"
+    asks = BASE + "asks"
+    asks_for = BASE + "asksFor"
+    base_status_code = BASE + "baseStatusCode"
+    because_of = BASE + "becauseOf"
+    disclaimer = BASE + "disclaimer"
+    effect_if_absent = BASE + "effectIfAbsent"
+    effect_if_present = BASE + "effectIfPresent"
+    flag = BASE + "flag"
+    for_patient = BASE + "forPatient"
+    for_presentation = BASE + "forPresentation"
+    has_recommendation_status = BASE + "hasRecommendationStatus"
+    in_file = BASE + "inFile"
+    knowledge_digest = BASE + "knowledgeDigest"
+    knowledge_version = BASE + "knowledgeVersion"
+    not_addressed = BASE + "notAddressed"
+    of_recommendation = BASE + "ofRecommendation"
+    order = BASE + "order"
+    review_status = BASE + "reviewStatus"
+    status_code = BASE + "statusCode"
+    verdict = BASE + "verdict"
+
+
+def answer_iri(answer: Answer, digest: str) -> str:
+    """The IRI of an answer under the knowledge with this digest."""
+    readings = "&".join(f"{name}={chosen}" for name, chosen in sorted(answer.readings.items()))
+    as_of = answer.as_of.isoformat() if answer.as_of else ""
+    parts = (answer.file, answer.patient, answer.presentation, as_of, digest, readings)
+    key = "|".join(quote(without_surrogates(part), safe="") for part in parts)
+    return f"{ANSWERS}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def answer_ntriples(document: AnswerDocument, content: Content) -> bytes:
+    """The same graph as `render_turtle`, one triple a line."""
+    return "".join(
+        f"<{subject}> <{predicate}> {value} .\n"
+        for subject, properties in _nodes(document, content)
+        for predicate, value in properties
+    ).encode()
+
+
+def render_turtle(document: AnswerDocument, content: Content) -> str:
+    """Turtle in the order of the document, with terms of the ontology as ``vhkg:`` names."""
+    blocks = [f"@prefix vhkg: <{BASE}> .\n@prefix xsd: <{_XSD}> .\n"]
+    for subject, properties in _nodes(document, content):
+        body = " ;\n    ".join(f"{_predicate(predicate)} {_object(value)}" for predicate, value in properties)
+        blocks.append(f"<{subject}> {body} .\n")
+    return "\n".join(blocks)
+
+
+def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
+    """Subjects with their properties; objects are in N-Triples form."""
+    knowledge = document.knowledge
+    common = [
+        (AnswerTerm.knowledge_version, _text(knowledge.version)),
+        (AnswerTerm.knowledge_digest, _text(knowledge.digest)),
+        (AnswerTerm.review_status, _text(knowledge.review_status) + "@en"),
+        (AnswerTerm.disclaimer, _text(document.disclaimer) + "@en"),
+    ]
+    for answer in document.answers:
+        iri = answer_iri(answer, knowledge.digest)
+        statuses = [(f"{iri}/{_segment(given.id)}", given) for given in answer.recommendations]
+        questions = [(f"{iri}/ask/{_segment(question.finding)}", question) for question in answer.ask]
+        properties: list[tuple[str, str]] = [
+            (Rdf.type, f"<{AnswerTerm.Answer}>"),
+            (AnswerTerm.for_patient, _text(answer.patient)),
+            (AnswerTerm.for_presentation, _text(answer.presentation)),
+            (AnswerTerm.in_file, _text(answer.file)),
+        ]
+        if answer.as_of:
+            properties.append((AnswerTerm.as_of, f'"{answer.as_of.isoformat()}"^^<{Xsd.date}>'))
+        properties.append((AnswerTerm.verdict, _text(answer.verdict)))
+        properties += common
+        properties += [(AnswerTerm.flag, _text(flag)) for flag in answer.flags]
+        properties += [(AnswerTerm.has_recommendation_status, f"<{subject}>") for subject, _ in statuses]
+        properties += [(AnswerTerm.asks, f"<{subject}>") for subject, _ in questions]
+        yield iri, properties
+        for subject, given in statuses:
+            yield subject, _status(given, content)
+        for order, (subject, question) in enumerate(questions, start=1):
+            yield subject, _question(question, order, content)
+
+
+def _status(given: RecommendationAnswer, content: Content) -> list[tuple[str, str]]:
+    properties: list[tuple[str, str]] = [
+        (Rdf.type, f"<{AnswerTerm.RecommendationStatus}>"),
+        (AnswerTerm.of_recommendation, _term(given.id, content)),
+        (AnswerTerm.order, f'"{given.order}"^^<{Xsd.integer}>'),
+        (AnswerTerm.status_code, _text(given.status)),
+    ]
+    if not is_capped(given):
+        properties.append((AnswerTerm.base_status_code, _text(given.base_status)))
+    properties += [(AnswerTerm.because_of, _text(reason_code(reason))) for reason in dict.fromkeys(given.because)]
+    properties += [(AnswerTerm.not_addressed, _term(name, content)) for name in given.not_addressed]
+    properties += [(AnswerTerm.flag, _text(flag)) for flag in given.flags]
+    return properties
+
+
+def _question(question: Question, order: int, content: Content) -> list[tuple[str, str]]:
+    return [
+        (Rdf.type, f"<{AnswerTerm.QuestionToAsk}>"),
+        (AnswerTerm.asks_for, _term(question.finding, content)),
+        (AnswerTerm.order, f'"{order}"^^<{Xsd.integer}>'),
+        (AnswerTerm.effect_if_present, _text(effect_code(question, present=True))),
+        (AnswerTerm.effect_if_absent, _text(effect_code(question, present=False))),
+    ]
+
+
+def reason_code(reason: Sequence[FactShown]) -> str:
+    """``Finding=present@2026-11-20; …``, the form of the tables as well; without a date, without the ``@``."""
+    return "; ".join(
+        f"{fact.finding}={fact.status}" + (f"@{fact.date.isoformat()}" if fact.date else "") for fact in reason
+    )
+
+
+def effect_code(question: Question, *, present: bool) -> str:
+    """``Recommendation=status; …`` for each status that an answer changes."""
+    effect = question.if_present if present else question.if_absent
+    changes = {change.recommendation: change for change in (*effect.gained, *effect.lost)}
+    return "; ".join(f"{name}={change.after}" for name, change in changes.items()) or "no change"
+
+
+def _term(name: str, content: Content) -> str:
+    return f"<{content.iris.get(name) or BASE + _segment(name)}>"
+
+
+def _segment(name: str) -> str:
+    return quote(without_surrogates(name), safe="")
+
+
+def _text(value: str) -> str:
+    return f'"{_SPECIAL.sub(_escape, without_surrogates(value))}"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found.group()
+    number = ord(character)
+    return _SHORT.get(character) or (f"\\u{number:04X}" if number < 0x10000 else f"\\U{number:08X}")
+
+
+def _predicate(iri: str) -> str:
+    return "a" if iri == Rdf.type else _short(iri)
+
+
+def _object(value: str) -> str:
+    if value.startswith("<"):
+        return _short(value[1:-1])
+    literal, mark, datatype = value.rpartition("^^<")
+    return f"{literal}^^{_short(datatype[:-1])}" if mark and value.endswith(">") else value
+
+
+def _short(iri: str) -> str:
+    for prefix, namespace in (("vhkg", BASE), ("xsd", _XSD)):
+        local = iri.removeprefix(namespace)
+        if local != iri and re.fullmatch(r"[A-Za-z]\w*", local, re.ASCII):
+            return f"{prefix}:{local}"
+    return f"<{iri}>"
