@@ -61,6 +61,7 @@ ACCEPTED = [
     pytest.param("+Red -Red@1 +Blue@1", "+Blue@1", id="undated facts count on every day"),
     pytest.param("+Red@2 -Red@1 ?Red@3", "+Red@2", id="unknown supersedes nothing"),
     pytest.param("+Ghost +Red", "+Red", id="what cannot be is in conflict with itself"),
+    pytest.param("+Ghost +Ghost@1 +Red@2", "+Red@2", id="on whatever day"),
     pytest.param("+Ghost -Ghost", "-Ghost", id="and its denial stands"),
     pytest.param("+Red@1 +Red@2 -Blue@2", "+Red@1 -Blue@2 +Red@2", id="repetition is confirmation"),
     pytest.param("+Alien@1 -Alien@2 +Else", "+Else -Alien@2", id="findings without an atom"),
@@ -97,6 +98,12 @@ def test_an_undated_fact_conflicts_with_each_day() -> None:
     found = run("+Red@2 -Blue@1 +Blue")
     assert written(found.accepted) == "+Red@2"
     assert [written(conflict.assertions) for conflict in found.conflicts] == ["+Blue -Blue@1"]
+
+
+def test_what_cannot_be_is_a_conflict_of_its_own() -> None:
+    found = run("+Ghost@1 +Red@2")
+    assert [written(conflict.assertions) for conflict in found.conflicts] == ["+Ghost@1"]
+    assert found.superseded == ()
 
 
 def test_later_facts_are_left_for_later() -> None:

@@ -83,8 +83,8 @@ def test_the_size_cap() -> None:
 
 
 def test_a_gzip_bomb_is_stopped_while_it_inflates() -> None:
-    bomb = gzip.compress(b"#" * (500 * 1024 * 1024), compresslevel=1)
-    assert "larger than 2 MiB" in refused(bomb[: PATIENT_FILE_LIMIT // 2])
+    bomb = gzip.compress(b"#" * (100 * 1024 * 1024), compresslevel=1)
+    assert "larger than 2 MiB" in refused(bomb)
 
 
 def test_an_endless_file_is_stopped() -> None:

@@ -128,7 +128,8 @@ def test_no_node_is_named_in_a_vocabulary(namespace: str) -> None:
             "lead back to themselves",
         ),
         (
-            "<urn:a> a vhkg:Patient . _:a a vhkg:Presentation ; vhkg:hasAssessment _:c . _:b a vhkg:Presentation ; vhkg:hasAssessment _:c ."
+            "<urn:a> a vhkg:Patient . _:a a vhkg:Presentation ; vhkg:hasAssessment _:c ."
+            " _:b a vhkg:Presentation ; vhkg:hasAssessment _:c ."
             " _:c a vhkg:Assessment .",
             "a blank node is the value of two blank nodes",
         ),

@@ -6,14 +6,18 @@ without the bounds is in the docstrings of vhkg.intake.turtle and vhkg.intake.xm
 
 from __future__ import annotations
 
+import contextlib
+import random
 import time
 
+import pyoxigraph as ox
 import pytest
 
 from tests.intake.support import CONTEXT, PREFIXES
 from vhkg.errors import InputError, RefusedInput
 from vhkg.intake import Iri, Literal, document
 from vhkg.intake.rdf import MAX_TRIPLES, parse_triples
+from vhkg.intake.turtle import check_turtle
 
 SIZE = 1_900_000
 START = b"<urn:a> <urn:p> "
@@ -167,7 +171,7 @@ def test_n_triples_survive_what_owlready2_corrupts() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        PREFIXES + "<urn:a> rdfs:label 'it\\'s', \"\"\"two \"quotes\" # no comment\n<<not a term>>\"\"\", '''\\''''' .",
+        PREFIXES + "<urn:a> rdfs:label 'it\\'s', \"\"\"two \"quotes\" # no comment\n<<not a term>>\"\"\", '''\\'''' .",
         "@base <http://a.example/b/> . <c#d> <p> <../e> . # @base <urn:no>",
         'BASE <http://a.example/> PREFIX base: <urn:base:> <x> base:p base:q\\,r, base:s\\~t, "base"@en .',
         "<urn:a> <urn:p> ( 1 2 ( ) ), [ <urn:q> [] ], true, 1.5e3, -4 .",
@@ -176,6 +180,32 @@ def test_n_triples_survive_what_owlready2_corrupts() -> None:
 )
 def test_the_scan_lets_valid_turtle_through(text: str) -> None:
     assert parse_triples(document("a.ttl", text.encode()))
+
+
+PARTS = [
+    *("<urn:a>", "_:x", "e:p", "e:a\\,b", "e:", "e:%20", "<c>", "<urn:\\u0041>", "true", "1", "-1.5", "1e3", "a", "é"),
+    *("'s'", '"s"', '"""l"q"""', "'''l'''", '"\\""', '""', '"\\u0041"', '"a"@en', '"1"^^e:d'),
+    *(".", ";", ",", "[", "]", "(", ")", "{", "}", "#c\n", "\r", "@prefix e: <urn:e:> ."),
+    *("<", ">", "\\", '"', "'", "|", "~", "^", "@", "<<", ">>", "{|", "|}"),
+]
+
+
+def test_the_scan_lets_through_whatever_the_parser_reads() -> None:
+    """Random text from the grammar's pieces: the scan may refuse triple terms, and nothing else."""
+    generator = random.Random(1)
+    read = 0
+    for _ in range(6000):
+        words = generator.choice((" ", "")).join(generator.choice(PARTS) for _ in range(generator.randint(1, 10)))
+        found = document("a.trig", f"@prefix e: <urn:e:> . <urn:a> <urn:p> {words} .".encode())
+        try:
+            for _ in ox.parse(found.content, format=ox.RdfFormat.TRIG):
+                pass
+        except (SyntaxError, ValueError):
+            continue
+        read += 1
+        with contextlib.suppress(RefusedInput):
+            check_turtle(found)
+    assert read > 50
 
 
 def test_other_formats_are_not_rdf() -> None:

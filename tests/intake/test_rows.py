@@ -64,7 +64,7 @@ def test_statuses(text: str, status: str) -> None:
 
 @pytest.mark.parametrize("text", ["true", "1", "y", "positive", "absent?", "n/a", "none", "-", "not present"])
 def test_other_statuses_are_errors(text: str) -> None:
-    with pytest.raises(InputError, match="line 2: unknown status .*write present, absent or unknown"):
+    with pytest.raises(InputError, match=r"line 2: unknown status .*write present, absent or unknown"):
         rows(f"{HEADER}ann,,Redness,{text},")
 
 
@@ -83,7 +83,7 @@ def test_other_statuses_are_errors(text: str) -> None:
     ],
 )
 def test_other_dates_are_errors(text: str) -> None:
-    with pytest.raises(InputError, match="line 2: .* is no calendar date; write it as YYYY-MM-DD"):
+    with pytest.raises(InputError, match=r"line 2: .* is no calendar date; write it as YYYY-MM-DD"):
         rows(f"{HEADER}ann,,Redness,present,{text}")
 
 

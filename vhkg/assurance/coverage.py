@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from vhkg.assurance.faults import Fault
@@ -196,10 +196,21 @@ def _disposition(content: Content, statement: Statement) -> Iterator[Fault]:
             yield Fault("disposition", name, fault, "link the two, or name what does model it")
 
 
+def printed_citations(text: str) -> tuple[str, ...]:
+    """The citation markers that close a passage.
+
+    >>> printed_citations("pain relief at 5.8 years 1")
+    ('1',)
+    >>> printed_citations("embolization 2, 3"), printed_citations("Last updated: August 26, 2025")
+    (('2', '3'), ())
+    """
+    printed = _MARKERS.search(text)
+    return tuple(re.findall(r"\d+", printed[1])) if printed else ()
+
+
 def _citations(passages: list[Statement], article: str) -> Iterator[Fault]:
     for passage in passages:
-        printed = _MARKERS.search(article[passage.start : passage.end])
-        markers = re.findall(r"\d+", printed[1]) if printed else []
+        markers = printed_citations(article[passage.start : passage.end])
         if sorted(markers) != sorted(passage.citations):
             fault = f"cites {_listed(passage.citations)} where {_listed(markers)} is printed"
             yield Fault("citation", passage.name, fault, "cite what is printed at its end")
@@ -217,5 +228,5 @@ def _sections(statements: list[Statement], passages: list[Statement], article: s
                 yield Fault("section", statement.name, fault, "name the headings under which it stands")
 
 
-def _listed(markers: tuple[str, ...] | set[str] | list[str]) -> str:
+def _listed(markers: Iterable[str]) -> str:
     return ", ".join(sorted(markers)) or "nothing"

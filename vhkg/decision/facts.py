@@ -90,10 +90,11 @@ class _Weighing:
     def weigh(self, day: list[Assertion]) -> None:
         given = {self._literal(a) for a in self.newer}
         open_ = [*day, *self.undated]
-        dated = {self._literal(a) for a in day}
         conflicts = self._minimal_conflicts(given | {self._literal(a) for a in open_})
         relative = absorbed(conflict - given for conflict in conflicts)
-        overruled = {literal for rest in relative if len(rest) == 1 for literal in rest if literal in dated}
+        # What is accepted so far is consistent, so one literal against newer ones is carried by facts of this day only.
+        overruled = {x for conflict in conflicts if conflict & given and len(conflict - given) == 1 for x in conflict}
+        overruled -= given
         aside = {literal for rest in relative if not rest <= overruled for literal in rest}
         for assertion in day:
             literal = self._literal(assertion)

@@ -46,7 +46,7 @@ def read_presentations(
     """Split the axioms that are not on findings into definitions and constraints."""
     roots = frozenset(root_of.values())
     relevant = _relevant(axioms, letters, presentation, roots, readings)
-    chosen = _definitions(axioms, presentation, roots, readings)
+    chosen = _definitions(axioms, letters, roots | {presentation} | readings.keys())
     unfolded = _unfold({number: formula for number, (_, formula) in chosen.items()})
     for number in unfolded.keys() & relevant:
         mixed = variables(unfolded[number]) & roots
@@ -113,22 +113,24 @@ def _relevant(
     return frozenset(found - roots - {presentation})
 
 
-def _definitions(
-    axioms: Sequence[Axiom], presentation: int, roots: frozenset[int], readings: Mapping[int, str]
-) -> dict[int, tuple[int, Formula]]:
-    """The single definition of each class that has exactly one: position of the axiom, and formula."""
+def _definitions(axioms: Sequence[Axiom], letters: Letters, fixed: frozenset[int]) -> dict[int, tuple[int, Formula]]:
+    """The single definition of each class that has exactly one: position of the axiom, and formula.
+
+    An equivalence between two names defines the first, if it may be defined at all.
+    """
     found: dict[int, list[tuple[int, Formula]]] = {}
-    fixed = roots | {presentation} | set(readings)
     for position, axiom in enumerate(axioms):
         first, *others = axiom.operands
         if axiom.kind is AxiomKind.EQUIVALENT:
-            name, formula = (first, others[0]) if isinstance(first, Variable) else (others[0], first)
+            pairs: list[tuple[Formula, Formula]] = [(first, others[0]), (others[0], first)]
         elif axiom.kind is AxiomKind.DISJOINT_UNION:
-            name, formula = first, Disjunction(tuple(others))
+            pairs = [(first, Disjunction(tuple(others)))]
         else:
             continue
-        if isinstance(name, Variable) and name.number not in fixed:
-            found.setdefault(name.number, []).append((position, formula))
+        for name, formula in pairs:
+            if isinstance(name, Variable) and name.number not in fixed and not letters[name.number].role:
+                found.setdefault(name.number, []).append((position, formula))
+                break
     return {number: candidates[0] for number, candidates in found.items() if len(candidates) == 1}
 
 

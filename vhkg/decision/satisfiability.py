@@ -14,8 +14,8 @@ def satisfiable(clauses: Iterable[Clause], assumed: Iterable[int] = ()) -> bool:
         reduced = _propagate(pending.pop())
         if reduced is None:
             continue
-        if not reduced:
-            return True
+        if all(any(literal < 0 for literal in clause) for clause in reduced):
+            return True  # with every atom that is left false
         literal = min(reduced, key=len)[0]
         pending += ([*reduced, (-literal,)], [*reduced, (literal,)])
     return False

@@ -13,7 +13,7 @@ def read_graph(document: Document, vocabulary: Vocabulary, *, context: bytes = b
     `context` is the content of ontology/context.jsonld, needed for JSON-LD only. The parser is imported here,
     since the facts CSV does without it.
     """
-    from vhkg.intake.gate import admit  # noqa: PLC0415 - not needed for the facts CSV
-    from vhkg.intake.rdf import parse_triples  # noqa: PLC0415 - loads pyoxigraph
+    from vhkg.intake.gate import admit
+    from vhkg.intake.rdf import parse_triples
 
     return admit(parse_triples(document, context=context), document, vocabulary)

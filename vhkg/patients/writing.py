@@ -9,41 +9,39 @@ from urllib.parse import quote
 from vhkg.intake import Iri, Literal, PatientGraph, Triple
 from vhkg.model.record import Assertion, PatientRecord
 from vhkg.model.vocabulary import Vocabulary
-from vhkg.namespaces import Prov, Rdf, Rdfs, Vhkg, Xsd
+from vhkg.namespaces import RESERVED, Prov, Rdf, Rdfs, Vhkg, Xsd
 
-_IRI = re.compile(r"(?:https?|urn|tag):[^\s<>\"{}|\\^`\x00-\x20]+", re.IGNORECASE)
+_IRI = re.compile(r"(?:https?|urn|tag):(?:[A-Za-z0-9:/?#@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})+")
 
 
 def patient_graph(record: PatientRecord, vocabulary: Vocabulary) -> PatientGraph:
     """The record as a patient graph, the same for the same record.
 
-    Names that are IRIs stay; others become urn:vhkg:patient:…, percent-encoded, so that no two names meet. An
-    origin that is an IRI becomes prov:wasDerivedFrom as it is, another urn:vhkg:origin:….
+    Names become urn:vhkg:patient:…, percent-encoded: no two of them meet, and none can be an IRI of the vocabulary.
+    An origin that is an IRI is kept for prov:wasDerivedFrom, any other becomes urn:vhkg:origin:….
     """
     return PatientGraph.of(_triples(record, vocabulary))
 
 
 def _triples(record: PatientRecord, vocabulary: Vocabulary) -> Iterator[Triple]:
     statuses = {word: iri for iri, word in vocabulary.statuses.items()}
-    patient = record.patient if _IRI.fullmatch(record.patient) else f"urn:vhkg:patient:{_encoded(record.patient)}"
-    base = patient if patient.startswith("urn:vhkg:patient:") else f"urn:vhkg:patient:{_encoded(patient)}"
+    patient = f"urn:vhkg:patient:{_encoded(record.patient)}"
     yield Iri(patient), Rdf.type.value, Iri(Vhkg.Patient)
-    yield from _assessments(patient, f"{base}:assessment", record.assertions, vocabulary, statuses)
+    yield from _assessments(patient, record.assertions, vocabulary, statuses)
     for lesion in record.presentations:
-        name = lesion.name if _IRI.fullmatch(lesion.name) else f"{base}:lesion:{_encoded(lesion.name)}".rstrip(":")
+        name = f"{patient}:lesion:{_encoded(lesion.name)}" if lesion.name else f"{patient}:lesion"
         yield Iri(patient), Vhkg.hasPresentation.value, Iri(name)
         yield Iri(name), Rdf.type.value, Iri(Vhkg.Presentation)
         if lesion.label:
             yield Iri(name), Rdfs.label.value, Literal(lesion.label)
-        path = name if name.startswith(base) else f"{base}:lesion:{_encoded(name)}"
-        yield from _assessments(name, f"{path}:assessment", lesion.assertions, vocabulary, statuses)
+        yield from _assessments(name, lesion.assertions, vocabulary, statuses)
 
 
 def _assessments(
-    bearer: str, path: str, assertions: Iterable[Assertion], vocabulary: Vocabulary, statuses: dict[str, str]
+    bearer: str, assertions: Iterable[Assertion], vocabulary: Vocabulary, statuses: dict[str, str]
 ) -> Iterator[Triple]:
     for number, assertion in enumerate(assertions, start=1):
-        node = Iri(f"{path}:{number}")
+        node = Iri(f"{bearer}:assessment:{number}")
         yield Iri(bearer), Vhkg.hasAssessment.value, node
         yield node, Rdf.type.value, Iri(Vhkg.Assessment)
         yield node, Vhkg.ofFinding.value, Iri(vocabulary.findings[assertion.finding].iri)
@@ -57,7 +55,8 @@ def _assessments(
 
 
 def _origin(text: str) -> str:
-    return text if _IRI.fullmatch(text) else f"urn:vhkg:origin:{_encoded(text)}"
+    kept = _IRI.fullmatch(text) and not text.startswith(RESERVED)
+    return text if kept else f"urn:vhkg:origin:{_encoded(text)}"
 
 
 def _encoded(text: str) -> str:

@@ -70,7 +70,7 @@ def hermit_jar() -> Path:
 
 def through_jpype(ontology: Path, megabytes: int) -> Answer:
     """HermiT in this process: the ontology is loaded once, each question is one call."""
-    import jpype  # noqa: PLC0415 - a development dependency
+    import jpype  # a development dependency
 
     if not jpype.isJVMStarted():
         jpype.startJVM(f"-Xmx{megabytes}m", "-XX:-UsePerfData", classpath=[str(hermit_jar())], convertStrings=False)
@@ -107,7 +107,7 @@ def through_owlready2(ontology: Path, megabytes: int) -> Answer:
 
     One class more than asked is known to be unsatisfiable; if it is not reported, the answer was not understood.
     """
-    import owlready2  # noqa: PLC0415 - slow to import, and needed in this child only
+    import owlready2  # slow to import, and needed in this child only
 
     owlready2.reasoning.JAVA_MEMORY = megabytes
     axioms = ontology.read_text(encoding="utf-8")

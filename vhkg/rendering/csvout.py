@@ -77,7 +77,7 @@ def render_csv(document: AnswerDocument, content: Content) -> str:
             "verdict": answer.verdict.value,
             "flags": " ".join(answer.flags),
         }
-        rows = [_row(answer, given, document, content) for given in answer.recommendations]
+        rows = [_row(answer, given, content) for given in answer.recommendations]
         writer.writerows({**own, **row, **common} for row in rows or [{}])
     return buffer.getvalue()
 
@@ -91,18 +91,13 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if _RUN.match(cell) else cell
 
 
-def _row(answer: Answer, given: RecommendationAnswer, document: AnswerDocument, content: Content) -> dict[str, str]:
+def _row(answer: Answer, given: RecommendationAnswer, content: Content) -> dict[str, str]:
     action = next((statement for statement in given.statements if statement.role == "action"), None)
-    standing = {
-        marker: document.knowledge.sources[marker].standing
-        for marker in given.sources
-        if marker in document.knowledge.sources
-    }
-    known = {recommendation.name: recommendation for recommendation in content.recommendations}.get(given.id)
+    standing = {marker: content.sources[marker].standing for marker in given.sources if marker in content.sources}
     return {
         "recommendation": given.id,
         "label": given.label,
-        "intervention": given.intervention or (known.target if known is not None else ""),
+        "intervention": given.intervention,
         "line": given.line,
         "order": str(given.order),
         "direction": given.direction,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from vhkg.errors import UnknownName
-from vhkg.model.answer import Answer, RecommendationAnswer, StatementShown, Status
+from vhkg.model.answer import Answer, KnowledgeShown, RecommendationAnswer, StatementShown, Status
 from vhkg.model.content import Content
+from vhkg.rendering.frame import colophon
 from vhkg.rendering.layout import Page, visible
-from vhkg.rendering.ledger import reading_words
-from vhkg.rendering.status import asked, numbering, status_words
+from vhkg.rendering.ledger import in_roles, numbered_outcomes, reading_words
+from vhkg.rendering.status import status_words
 from vhkg.rendering.whatif import render_what_if
 from vhkg.rendering.wording import Words, capital, cited, is_capped, quoted, sentence
 
@@ -17,8 +18,15 @@ _HEAD = 16
 _INDENT = "  "
 
 
-def render_explanation(answer: Answer, content: Content, recommendation: str | None = None, width: int = 80) -> str:
-    """All recommendations in the article's order, or the one named.
+def render_explanation(
+    answer: Answer,
+    content: Content,
+    recommendation: str | None = None,
+    width: int = 80,
+    *,
+    knowledge: KnowledgeShown | None = None,
+) -> str:
+    """All recommendations in the article's order, or the one named; `knowledge` adds the digest to the foot.
 
     Raises UnknownName if the answer has no recommendation of that name.
     """
@@ -32,27 +40,29 @@ def render_explanation(answer: Answer, content: Content, recommendation: str | N
     parts += [answer.described_as] if answer.described_as else []
     page.add(" · ".join(parts), hang=2)
     page.add(answer.headline.clinician, first=_INDENT)
-    numbers = numbering(asked(answer, content))
     for given in sorted(chosen, key=lambda given: given.order):
         page.gap()
-        _recommendation(page, given, words, numbers)
+        _recommendation(page, given, words)
+    page.gap()
+    page.add(f"The article: {sentence(content.article.review_status)}")
+    colophon(page, content, knowledge)
     return page.text()
 
 
-def _recommendation(page: Page, given: RecommendationAnswer, words: Words, numbers: dict[str, int]) -> None:
+def _recommendation(page: Page, given: RecommendationAnswer, words: Words) -> None:
     name = f"{capital(given.label)} ({given.id})"
-    page.row(name, status_words(given, numbers, words), first="", hang=2, column=page.width // 2)
+    page.row(name, status_words(given, {}, words), first="", hang=2, column=page.width // 2)
     page.add(
         f"{given.line}{f', {quoted(given.modality)}' if given.modality else ''} · {cited(given.sources)}", first=_INDENT
     )
     _why(page, given, words)
     _deciding(page, given, words)
     _readings(page, given, words)
-    for outcome in given.outcomes:
+    for outcome in numbered_outcomes(given):
         _part(page, outcome.kind, f"{quoted(outcome.quote)}{f'; {outcome.denominator}' if outcome.denominator else ''}")
     _decisions(page, given, words)
-    for statement in given.statements:
-        _part(page, statement.role, _sentence(statement, words.content))
+    for roles, statement in in_roles(given):
+        _part(page, roles, _sentence(statement, words.content))
     if given.scope_note:
         _part(page, "note", given.scope_note)
     _part(page, "evidence", f"strength {given.strength}; certainty {given.certainty}")
@@ -61,7 +71,7 @@ def _recommendation(page: Page, given: RecommendationAnswer, words: Words, numbe
 
 
 def _part(page: Page, heading: str, text: str) -> None:
-    page.add(text, first=f"{_INDENT}{heading}".ljust(_HEAD), hang=_HEAD)
+    page.add(text, first=f"{_INDENT}{heading}  ".ljust(_HEAD), hang=_HEAD)
 
 
 def _why(page: Page, given: RecommendationAnswer, words: Words) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from vhkg.model.answer import NoticeShown, RecommendationAnswer, SilenceShown, Status, Verdict
+from vhkg.model.answer import KnowledgeShown, NoticeShown, RecommendationAnswer, SilenceShown, Verdict
+from vhkg.model.content import Content
+from vhkg.rendering.layout import Page
 from vhkg.rendering.report import grouped_results
 from vhkg.rendering.screen import Screen
 from vhkg.rendering.who import not_recorded
@@ -62,7 +64,7 @@ def for_audience(given: tuple[NoticeShown, ...], audience: str) -> list[NoticeSh
 
 def violations(screen: Screen) -> None:
     if screen.answer.violations:
-        screen.page.add("VIOLATIONS")
+        screen.page.add("VALIDATION")
         grouped_results(screen.page, screen.answer.violations, indent=2)
 
 
@@ -96,8 +98,7 @@ def foot(screen: Screen) -> None:
     page.add(
         " ".join((_strength(given.recommendations), _readings(screen), _records(screen))).replace("  ", " ").strip()
     )
-    knowledge = screen.document.knowledge
-    page.add(f"{sentence(screen.document.disclaimer)} Knowledge {knowledge.version} · {knowledge.digest[:_DIGEST]}")
+    colophon(page, screen.content, screen.document.knowledge)
     file = shlex.quote(given.file or "-")
     if not given.conforms:
         return
@@ -107,6 +108,12 @@ def foot(screen: Screen) -> None:
     together = "      ".join(hints)
     for hint in [together] if len(together) <= page.width else hints:
         page.add(hint)
+
+
+def colophon(page: Page, content: Content, knowledge: KnowledgeShown | None) -> None:
+    """What every output carries: disclaimer, version, digest. The review status stands at RESTS ON."""
+    digest = f" · {knowledge.digest[:_DIGEST]}" if knowledge is not None else ""
+    page.add(f"{sentence(content.article.disclaimer)} Knowledge {content.version}{digest}")
 
 
 def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:
@@ -121,13 +128,13 @@ def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:
 
 
 def _readings(screen: Screen) -> str:
-    listed = [given for given in screen.answer.recommendations if given.status != Status.DOES_NOT_APPLY]
-    if not listed:
-        return ""
-    mattering = {reading.id for given in listed for reading in given.readings if reading.matters}
-    if not mattering:
+    given = screen.answer.recommendations
+    mattering = {reading.id for each in given for reading in each.readings if reading.matters}
+    if mattering:
+        return f"{len(mattering)} of {len(screen.content.readings)} readings matter here."
+    if given and all(each.holds_under_every_reading for each in given):
         return "This holds under every reading."
-    return f"{len(mattering)} of {len(screen.content.readings)} readings matter here."
+    return "No single reading changes this; some together do." if given else ""
 
 
 def _records(screen: Screen) -> str:

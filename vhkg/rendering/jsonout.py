@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from vhkg.model.answer import Answer, AnswerDocument
+from vhkg.model.answer import AnswerDocument
 
 SCHEMA_IRI = "https://w3id.org/vhkg/answer.schema.json"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,24 +25,13 @@ _OBEYED = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Line(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One answer that stands alone: what the document says once is said again in each line."""
-
-    schema_version: str
-    knowledge_version: str
-    knowledge_digest: str
-    review_status: str
-    disclaimer: str
-    answer: Answer
-
-
 def render_json(document: AnswerDocument) -> str:
     """The document, indented by two spaces, with a final newline."""
     return _escaped(msgspec.json.format(_encoded(document), indent=2).decode()) + "\n"
 
 
 def render_jsonl(document: AnswerDocument) -> str:
-    """One answer per line, each with the version, digest, review status and disclaimer added to its own members."""
+    """One answer per line that stands alone: what the document says once is said again in each."""
     head = {
         "schemaVersion": document.schema_version,
         "knowledgeVersion": document.knowledge.version,
@@ -65,7 +54,7 @@ def schema() -> dict[str, Any]:
         "properties": {name: {"type": "string"} for name in texts},
         "required": list(texts),
     }
-    return {
+    made = {
         "$schema": _DIALECT,
         "$id": SCHEMA_IRI,
         "title": "vhkg answer document",
@@ -73,6 +62,8 @@ def schema() -> dict[str, Any]:
         **reference,
         "$defs": dict(sorted(definitions.items())),
     }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+    return plain
 
 
 def without_surrogates(text: str) -> str:

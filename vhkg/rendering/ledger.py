@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vhkg.model.answer import ReadingShown, RecommendationAnswer, Status
+from vhkg.model.answer import ReadingShown, RecommendationAnswer, StatementShown, Status
+from vhkg.model.content import Outcome
 from vhkg.rendering.screen import Screen
 from vhkg.rendering.wording import Words, cited, quoted
 
@@ -39,6 +40,20 @@ def readings_of(screen: Screen, given: RecommendationAnswer, *, leaving_out: Seq
     ]
 
 
+def numbered_outcomes(given: RecommendationAnswer) -> list[Outcome]:
+    """Outcomes with a number or a note on it; the others say no more than the statements in their role."""
+    return [outcome for outcome in given.outcomes if outcome.number or outcome.denominator]
+
+
+def in_roles(given: RecommendationAnswer) -> list[tuple[str, StatementShown]]:
+    """Each statement once, with all its roles, in the order of its first."""
+    roles: dict[str, list[str]] = {}
+    for statement in given.statements:
+        roles.setdefault(statement.id, []).append(statement.role)
+    shown = {statement.id: statement for statement in reversed(given.statements)}
+    return [(", ".join(dict.fromkeys(names)), shown[name]) for name, names in roles.items()]
+
+
 def every_sentence(screen: Screen, given: RecommendationAnswer, *, indent: int) -> None:
     page, words = screen.page, screen.words
     first, hang = " " * indent, indent + 2
@@ -51,12 +66,12 @@ def every_sentence(screen: Screen, given: RecommendationAnswer, *, indent: int) 
         page.add(reading_words(reading, words), first=first, hang=hang)
     if given.holds_under_every_reading:
         page.add("holds under every reading", first=first)
-    for outcome in given.outcomes:
+    for outcome in numbered_outcomes(given):
         note = f"; {outcome.denominator}" if outcome.denominator else ""
         page.add(f"{outcome.kind}: {quoted(outcome.quote)}{note}", first=first, hang=hang)
-    for statement in given.statements:
+    for roles, statement in in_roles(given):
         page.add(
-            f"{statement.role} {statement.id}: {quoted(statement.quote)} · {statement.section} · "
+            f"{roles} {statement.id}: {quoted(statement.quote)} · {statement.section} · "
             f"{statement.start}-{statement.end} · {cited(statement.citations)}",
             first=first,
             hang=hang,

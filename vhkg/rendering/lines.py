@@ -65,7 +65,8 @@ class _Treatments:
         if self._open:
             missed = dict.fromkeys(fact.finding for given in self._open for fact in missing(given))
             named = joined([self._screen.words.topic(name) for name in missed])
-            self._screen.page.add(f"{len(self._open)} further lines depend on {named} (--full)", first=self._margin())
+            counted = f"{len(self._open)} further lines depend" if len(self._open) > 1 else "1 further line depends"
+            self._screen.page.add(f"{counted} on {named} (--full)", first=self._margin())
         self._after()
 
     def _margin(self) -> str:
@@ -217,6 +218,9 @@ def others(screen: Screen) -> None:
         first="NOT FOR THIS PATIENT  ",
         hang=_QUOTE,
     )
+    for given in listed if screen.full else ():
+        screen.page.add(f"{capital(given.label)} · {cited(given.sources)}", first=" " * _INDENT)
+        every_sentence(screen, given, indent=_QUOTE)
 
 
 def names_only(screen: Screen) -> None:

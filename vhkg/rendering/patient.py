@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from vhkg.model.answer import Answer, AnswerDocument, RecommendationAnswer, Status
 from vhkg.model.content import Content
-from vhkg.rendering.frame import for_audience, violations
+from vhkg.rendering.frame import colophon, for_audience, violations
 from vhkg.rendering.layout import Page
 from vhkg.rendering.screen import Detail, Screen
 from vhkg.rendering.status import missing
@@ -45,8 +45,7 @@ def patient_screen(page: Page, document: AnswerDocument, answer: Answer, content
         violations(screen)
     page.gap()
     page.add("The plain words are ours, made from the quoted sentences; no clinician has reviewed them yet.")
-    knowledge = document.knowledge
-    page.add(f"{sentence(document.disclaimer)} Knowledge {knowledge.version} · {knowledge.digest[:12]}")
+    colophon(page, content, document.knowledge)
 
 
 def _told(screen: Screen, words: Words) -> None:
@@ -74,10 +73,15 @@ def _treatments(screen: Screen, words: Words) -> None:
     if factors:
         named = words.factors(factors)
         page.add(f"It does not speak of {named}. So nothing of what follows is confirmed for you.", first=_TEXT, hang=2)
-    if not screen.undecided():
-        for given in screen.treatments():
-            if given.kind == "treatment" or given.status != Status.UNDETERMINED:
-                _item(screen, given, words)
+    listed = [] if screen.undecided() else screen.treatments()
+    shown = [
+        given for given in listed if given.status != Status.UNDETERMINED or (given.kind == "treatment" and not factors)
+    ]
+    for given in shown:
+        _item(screen, given, words)
+    left = len(listed) - len(shown)
+    if left:
+        page.add(f"{left} more that it names would depend on things that we were not told.", first=_ITEM, hang=4)
     for given in screen.cautions():
         if given.status == Status.ADVISED_AGAINST:
             page.add(f"It advises against this: {words.recommendation(given.id)}.", first=_TEXT, hang=4)
@@ -89,7 +93,8 @@ def _item(screen: Screen, given: RecommendationAnswer, words: Words) -> None:
     facts = missing(given)
     depends = ""
     if given.status != Status.APPLIES and facts:
-        depends = f" - depends on: {joined(list(dict.fromkeys(words.finding(fact.finding) for fact in facts)))}"
+        named = "; ".join(dict.fromkeys(words.topic(fact.finding) for fact in facts))
+        depends = f" - it depends on whether this is so: {named}"
     own = [name for name in given.not_addressed if name not in screen.factors()]
     if own:
         depends += f" - not confirmed for you: the article does not speak of {words.factors(own)}"

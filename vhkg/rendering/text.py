@@ -5,11 +5,12 @@ from __future__ import annotations
 from vhkg.model.answer import Answer, AnswerDocument, Status, Verdict
 from vhkg.model.content import Content
 from vhkg.rendering import asking, frame, lines, who
-from vhkg.rendering.layout import Page, visible
+from vhkg.rendering.layout import Page
 from vhkg.rendering.patient import patient_screen
 from vhkg.rendering.screen import Detail, Screen
-from vhkg.rendering.status import asked
 from vhkg.rendering.wording import Words
+
+__all__ = ["Detail", "render_text", "verdict_words"]
 
 VERDICTS = {
     Verdict.FIRST_LINE: "first line named",
@@ -53,7 +54,7 @@ def _table(page: Page, document: AnswerDocument, content: Content) -> None:
     several = len({answer.file for answer in document.answers}) > 1
     rows = []
     for answer in document.answers:
-        questions = asked(answer, content)
+        questions = Screen(page, document, answer, content, Detail.NORMAL).questions
         first = questions[0].question if questions else "-"
         row = [answer.patient or "-", answer.label or answer.presentation or "-", verdict_words(answer, content), first]
         rows.append([answer.file, *row] if several else row)
@@ -91,6 +92,8 @@ def _answer(screen: Screen) -> None:
     page.gap()
     if detail == Detail.BRIEF:
         lines.names_only(screen)
+        page.gap()
+        frame.colophon(page, screen.content, screen.document.knowledge)
         return
     lines.treatments(screen)
     page.gap()
@@ -100,6 +103,3 @@ def _answer(screen: Screen) -> None:
         frame.classes(screen)
     frame.violations(screen)
     frame.foot(screen)
-
-
-__all__ = ["VERDICTS", "Detail", "render_text", "verdict_words", "visible"]

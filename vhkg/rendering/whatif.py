@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vhkg.model.answer import Answer, RecommendationAnswer
+from vhkg.model.answer import Answer, KnowledgeShown, RecommendationAnswer
 from vhkg.model.content import Content
+from vhkg.rendering.frame import colophon
 from vhkg.rendering.layout import Page, visible
 from vhkg.rendering.status import asked, numbering, status_words
-from vhkg.rendering.wording import Words, capital, joined
+from vhkg.rendering.wording import Words, capital, joined, sentence
 
 _MARGIN = 10
 
@@ -32,7 +33,14 @@ class _Side:
         return status_words(given, {}, self.words) if given is not None else "-"
 
 
-def render_what_if(before: Answer, after: Sequence[tuple[str, Answer]], content: Content, width: int = 80) -> str:
+def render_what_if(
+    before: Answer,
+    after: Sequence[tuple[str, Answer]],
+    content: Content,
+    width: int = 80,
+    *,
+    knowledge: KnowledgeShown | None = None,
+) -> str:
     """Branches, each with a label, beside the answer as it stands: what changes, what is asked, what stays.
 
     All answers are for the same presentation; `before` is the answer without the assumption.
@@ -50,6 +58,9 @@ def render_what_if(before: Answer, after: Sequence[tuple[str, Answer]], content:
     _statuses(page, now, sides)
     for side in sides:
         _questions(page, now, side)
+    page.gap()
+    page.add(f"The article: {sentence(content.article.review_status)}")
+    colophon(page, content, knowledge)
     return page.text()
 
 

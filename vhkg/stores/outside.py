@@ -97,7 +97,7 @@ def run_outside(
 def _child(task: bytes, limits: Limits) -> tuple[int, bytes]:
     """Exit code and output of the child; on the way out, however that is, nothing of it is left running."""
     package = str(Path(__file__).parents[2])
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-I", "-c", _BOOTSTRAP, package],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -105,15 +105,14 @@ def _child(task: bytes, limits: Limits) -> tuple[int, bytes]:
         start_new_session=True,
         env={"LC_ALL": "C.UTF-8"},
         cwd="/",
-    )
-    try:
-        output, _ = process.communicate(task, timeout=limits.seconds + _LOADING)
-    except subprocess.TimeoutExpired:
-        return -signal.SIGALRM, b""
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    ) as process:
+        try:
+            output, _ = process.communicate(task, timeout=limits.seconds + _LOADING)
+        except subprocess.TimeoutExpired:
+            return -signal.SIGALRM, b""
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
     return process.returncode, output
 
 

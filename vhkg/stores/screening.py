@@ -4,7 +4,8 @@ The parser of pyoxigraph dies by SIGSEGV on a few kilobytes of nesting, which no
 fetches SERVICE without asking. So the text is cut here into the tokens of SPARQL 1.1 and refused unless it is
 shallow, asks and does not change, and names no other source of data. Where our tokens and the parser's may part,
 the reading here is the stricter one: the parser takes ``trueSERVICE<…>`` for two tokens, so a refused word is
-refused inside a longer one too.
+refused inside a longer one too; and ``?a<?b#>`` may be an IRI or a comparison before a comment, so an IRI with a
+fragment must be one that no comparison can be.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_REFUSED = ("SERVICE", "LOAD", "FROM")
+_REFUSED = ("SERVICE", "FROM")
 _UPDATES = ("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "LOAD", "USING")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _CODEPOINT = re.compile(r"\\[uU]")
@@ -77,6 +78,8 @@ def screen(text: str) -> Screened:
 def _tokens(text: str) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or "other"
+        if kind == "iri" and "#" in found.group() and "//" not in found.group().partition("#")[0]:
+            raise UsageError(f"the IRI {found.group()[:80]} is relative", mend="write it in full, as <https://…#…>")
         if kind == "quote":
             raise UsageError("a string in the query is not closed", mend="close it, and escape quotes within it")
         if kind != "space":
@@ -86,8 +89,9 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _refuse_words(tokens: list[_Token]) -> None:
     for token in tokens:
         if token.kind == "word":
-            for refused in _REFUSED:
-                if refused in token.text.upper():
+            word = token.text.upper()
+            for refused in (*_REFUSED, "LOAD"):
+                if word == refused or (refused in _REFUSED and refused in word):
                     raise UsageError(
                         f"{refused} is refused: a query reads the loaded data and nothing else",
                         mend=f"remove {refused}",

@@ -135,4 +135,5 @@ def validate_knowledge(turtle: Mapping[str, bytes], shapes: bytes) -> Validation
     if not isinstance(report, rdflib.Graph):
         raise EngineError(f"pyshacl failed: {report}")
     results = [_result(report, node) for node in report.subjects(rdflib.RDF.type, rdflib.URIRef(Sh.ValidationResult))]
-    return finished_report(results, hits, ())
+    conforms = all(result.severity != local(Sh.Violation) for result in results)
+    return ValidationReport(conforms=conforms, results=tuple(sorted(set(results))), hits=dict(sorted(hits.items())))

@@ -16,21 +16,21 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def finished_report(
     results: Iterable[ValidationResult], hits: dict[str, int], checks: tuple[NodeCheck, ...]
 ) -> ValidationReport:
-    """Sorted, without repetition; a patient shape that hit no node is itself a violation, of no focus node."""
+    """Sorted, without repetition; that no shape looked at a patient is itself a violation, of no focus node."""
     found = set(results)
-    for shape in checks:
-        if Vhkg.Patient in shape.target_classes and not hits.get(shape.shape):
-            found.add(
-                ValidationResult(
-                    focus_node="",
-                    result_path="",
-                    severity=local(Sh.Violation),
-                    component=local(Sh.MinCountConstraint),
-                    value="",
-                    message="There is no patient here: type one node as vhkg:Patient.",
-                    shape=shape.shape,
-                )
+    for_patients = [shape.shape for shape in checks if Vhkg.Patient in shape.target_classes]
+    if not any(hits.get(shape) for shape in for_patients):
+        found.add(
+            ValidationResult(
+                focus_node="",
+                result_path="",
+                severity=local(Sh.Violation),
+                component=local(Sh.MinCountConstraint),
+                value="",
+                message="There is no patient here: type one node as vhkg:Patient.",
+                shape=for_patients[0] if for_patients else "",
             )
+        )
     ordered = tuple(sorted(found))
     conforms = all(result.severity != local(Sh.Violation) for result in ordered)
     return ValidationReport(conforms=conforms, results=ordered, hits=dict(sorted(hits.items())))
@@ -63,9 +63,10 @@ def _result(result: ValidationResult) -> str:
         "a sh:ValidationResult",
         f"sh:resultSeverity sh:{result.severity}",
         f"sh:sourceConstraintComponent sh:{result.component}",
-        f"sh:sourceShape <{result.shape}>",
         f"sh:resultMessage {_quoted(result.message)}@en",
     ]
+    if result.shape:
+        statements.append(f"sh:sourceShape <{result.shape}>")
     if result.focus_node:
         statements.append(f"sh:focusNode {_term(result.focus_node)}")
     if result.result_path.startswith("^"):

@@ -17,7 +17,7 @@ from vhkg.validation.report import finished_report, local, shown_term
 
 
 def check(graph: PatientGraph, checks: tuple[NodeCheck, ...]) -> ValidationReport:
-    """Validate; a graph in which a shape that every patient graph must hit hit nothing does not conform."""
+    """Validate; a graph in which no shape looked at a patient does not conform."""
     index = GraphIndex(graph)
     results: list[ValidationResult] = []
     hits: dict[str, int] = {}
