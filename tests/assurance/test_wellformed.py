@@ -56,9 +56,8 @@ def test_the_shipped_knowledge_conforms(sound: ValidationReport) -> None:
     assert sound.conforms
 
 
-@pytest.mark.parametrize(("shape", "focus"), [(shape, focus) for shape, focus, _ in _MUTATIONS])
-def test_a_mutation_fails_at_its_shape(shape: str, focus: str, failing: set[tuple[str, str]]) -> None:
-    assert (shape, focus) in failing
+def test_a_mutation_fails_at_its_shape(failing: set[tuple[str, str]]) -> None:
+    assert not {(shape, focus) for shape, focus, _ in _MUTATIONS} - failing
 
 
 def test_every_shape_has_a_mutation(sound: ValidationReport) -> None:

@@ -91,6 +91,7 @@ def test_the_always_asked_finding_keeps_its_place_among_three() -> None:
     text = shown(deficit_with_extension())
     assert "3  Are the symptoms due to another cause" in text
     assert "1 further question" in text
+    assert "4  Are the symptoms due to another cause" in shown(deficit_with_extension(), detail=Detail.FULL)
 
 
 def test_the_word_unknown_never_stands_alone() -> None:

@@ -201,7 +201,7 @@ def printed_citations(text: str) -> tuple[str, ...]:
 
     >>> printed_citations("pain relief at 5.8 years 1")
     ('1',)
-    >>> printed_citations("embolization 2, 3"), printed_citations("Last updated: August 26, 2025")
+    >>> printed_citations("as others found 2, 3"), printed_citations("Last updated: August 26, 2025")
     (('2', '3'), ())
     """
     printed = _MARKERS.search(text)

@@ -26,7 +26,8 @@ def reasons(situation: Situation, name: str, recorded: Mapping[int, Assertion]) 
     else:
         rows = evaluator.matching(name, base in _HOLDING, situation.facts)
     shown = dict.fromkeys(_facts(situation, row, recorded) for row in rows)
-    return tuple(sorted(shown, key=lambda facts: (len(facts), tuple((f.finding, f.status) for f in facts))))
+    order = {name: place for place, name in enumerate(situation.decider.content.findings)}
+    return tuple(sorted(shown, key=lambda facts: (len(facts), [(order[f.finding], f.status) for f in facts])))
 
 
 def completions(situation: Situation, name: str, value: bool) -> tuple[tuple[int, ...], ...]:

@@ -14,7 +14,7 @@ from vhkg.rendering.wording import Words, capital, cited, is_capped, quoted, sen
 
 __all__ = ["render_explanation", "render_what_if"]
 
-_HEAD = 16
+_HEAD = 18
 _INDENT = "  "
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from vhkg.model.answer import Answer, AnswerDocument, RecommendationAnswer, Status, Verdict
 from vhkg.model.content import Content
 from vhkg.rendering.layout import Page
-from vhkg.rendering.status import asked, numbering
+from vhkg.rendering.status import MOST_ASKED, asked, numbering
 from vhkg.rendering.wording import Words
 
 TREATMENTS = ("treatment", "surgical-option")
@@ -37,7 +37,8 @@ class Screen:
         self.detail = detail
         self.words = Words(content, answer)
         self.folded = answer.verdict == Verdict.OUTSIDE and bool(self.factors()) and not self.full
-        self.questions = () if self.folded else asked(answer, content)
+        most = len(answer.ask) if self.full else MOST_ASKED
+        self.questions = () if self.folded else asked(answer, content, most)
         self.numbers = numbering(self.questions)
 
     @property

@@ -71,7 +71,7 @@ def _table(columns: tuple[str, ...], shown: list[tuple[str, ...]], widths: list[
 
 
 def _blocks(columns: tuple[str, ...], shown: list[tuple[str, ...]]) -> list[str]:
-    margin = max(len(column) for column in columns)
+    margin = max((len(column) for column in columns), default=0)
     lines: list[str] = []
     for number, row in enumerate(shown, start=1):
         lines += ["", f"[{number}]"] if number > 1 else [f"[{number}]"]

@@ -106,8 +106,8 @@ def _term(node: RdfNode) -> Term:
 def validate_knowledge(turtle: Mapping[str, bytes], shapes: bytes) -> ValidationReport:
     """Validate the knowledge itself, trusted Turtle keyed by file name, against its own shapes.
 
-    Advanced features are on, since these shapes select by query. `hits` counts the focus nodes of each shape; a
-    shape whose target is a query for offenders has none if all is well.
+    Advanced features are on, since these shapes select by query. `hits` counts the focus nodes of each shape,
+    those that a query selects left out.
     """
     data = rdflib.Graph(bind_namespaces="none")
     rules = rdflib.Graph()
@@ -125,11 +125,11 @@ def validate_knowledge(turtle: Mapping[str, bytes], shapes: bytes) -> Validation
             do_owl_imports=False,
             inplace=True,
         )
-        hits = {}
-        for shape in ShapesGraph(rules).shapes:
-            shape.set_advanced(True)
-            if isinstance(shape.node, rdflib.URIRef):
-                hits[str(shape.node)] = len(shape.focus_nodes(data))
+        hits = {
+            str(shape.node): len(shape.focus_nodes(data))
+            for shape in ShapesGraph(rules).shapes
+            if isinstance(shape.node, rdflib.URIRef)
+        }
     except Exception as error:  # failures of rdflib and pyshacl have no common root
         raise EngineError(f"the shapes of the knowledge could not be run: {error}") from error
     if not isinstance(report, rdflib.Graph):

@@ -1,0 +1,36 @@
+"""The expected rows: one CSV file per query, in expected/, read against the article by a person.
+
+``python -m tests.queries.expected_rows`` writes them anew from what the queries give now; then read the difference.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from vhkg.resources import knowledge_files
+from vhkg.stores import Catalogue, EmbeddedStore, Rows, run
+
+FOLDER = Path(__file__).parent / "expected"
+ANSWERS = Path(__file__).parents[1] / "stores" / "answers.ttl"
+
+
+def read(name: str) -> Rows:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    return Rows(tuple(header), tuple(tuple(row) for row in rows))
+
+
+def write() -> None:
+    files = knowledge_files()
+    store = EmbeddedStore(files.ontology, ANSWERS.read_bytes())
+    for query in Catalogue(files.queries):
+        rows = run(query, store)
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows((rows.columns, *rows.rows))
+        (FOLDER / f"{query.name}.csv").write_text(out.getvalue(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

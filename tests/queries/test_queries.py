@@ -1,0 +1,153 @@
+"""Every shipped query, on both engines, against expected rows and against the article itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.queries import expected_rows
+from vhkg.resources import knowledge_files
+from vhkg.stores import Catalogue, EmbeddedStore, Query, RdflibStore, Rows, run
+from vhkg.stores.catalogue import KNOWLEDGE_COLUMNS, PATIENT_COLUMNS
+
+CATALOGUE = Catalogue(knowledge_files().queries)
+QUERIES = pytest.mark.parametrize("query", list(CATALOGUE), ids=CATALOGUE.names())
+SILENT = (14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 29)
+PARTLY_SILENT = (2, 10, 11, 28)
+KINDS = {"stated", "derived", "reading", "candidate", "not-stated"}
+
+
+def article() -> str:
+    beside = Path(__file__).parents[3] / "shared" / "source" / "article.txt"
+    return Path(os.environ.get("VHKG_SOURCE", beside)).read_text(encoding="utf-8")
+
+
+@QUERIES
+def test_both_engines_give_the_expected_rows(query: Query, embedded: EmbeddedStore, rdflib_store: RdflibStore) -> None:
+    expected = expected_rows.read(query.name)
+    assert run(query, embedded) == expected
+    assert run(query, rdflib_store) == expected
+
+
+@QUERIES
+def test_the_columns_are_those_of_the_header_and_of_the_contract(query: Query) -> None:
+    before = PATIENT_COLUMNS if query.kind == "patient" else ()
+    after = ("searched",) if query.number in SILENT + PARTLY_SILENT else ()
+    assert query.columns == before + KNOWLEDGE_COLUMNS + after
+    assert query.users.split()
+    assert set(query.users.split()) <= {"R", "L", "P"}
+
+
+@QUERIES
+def test_rows_are_distinct_and_totally_ordered(query: Query) -> None:
+    rows = expected_rows.read(query.name).rows
+    assert rows
+    assert len(set(rows)) == len(rows)
+    assert "ORDER BY" in query.text
+    assert not [cell for row in rows for cell in row if cell.startswith("_:")]
+
+
+@pytest.mark.source
+@QUERIES
+def test_every_quote_is_the_articles_text_at_the_offsets_given(query: Query) -> None:
+    text = article()
+    for row in expected_rows.read(query.name).dicts():
+        if row["quote"]:
+            assert row["quote"] == text[int(row["start"]) : int(row["end"])]
+        elif row["statement"]:
+            assert "not-quoted" in row["flags"].split(" | ")
+
+
+@QUERIES
+def test_citations_are_those_that_the_quote_or_its_line_prints(query: Query) -> None:
+    text = article()
+    for row in expected_rows.read(query.name).dicts():
+        if not row["start"]:
+            continue
+        end = text.find("\n", int(row["end"]))
+        printed = re.search(r" ([1-4](?:, [1-4])*)$", text[int(row["start"]) : end])
+        cited = set(row["citations"].split(" | ")) - {""}
+        assert cited <= set(printed[1].split(", ") if printed else ())
+        if row["quote"] and re.search(r" [1-4]$", row["quote"]):
+            assert cited
+        assert [mark.partition(":")[0] for mark in row["source_standing"].split(" | ")] == (
+            row["citations"].split(" | ")
+        )
+
+
+@QUERIES
+def test_the_kind_of_answer_is_one_of_five(query: Query) -> None:
+    assert {row["answer_kind"] for row in expected_rows.read(query.name).dicts()} <= KINDS
+
+
+@pytest.mark.parametrize("number", SILENT)
+def test_a_question_without_an_answer_says_so(number: int) -> None:
+    query = CATALOGUE.get(str(number))
+    assert query.empty_is_error
+    for row in expected_rows.read(query.name).dicts():
+        assert row["answer_kind"] == "not-stated"
+        assert row["quote"]
+        assert row["searched"] == "63 of 63"
+
+
+@pytest.mark.parametrize("number", PARTLY_SILENT)
+def test_a_question_answered_in_part_says_which_part_is_not_stated(number: int) -> None:
+    rows = expected_rows.read(CATALOGUE.get(str(number)).name).dicts()
+    assert {row["answer_kind"] == "not-stated" for row in rows} == {True, False}
+    assert all((row["searched"] == "63 of 63") == (row["answer_kind"] == "not-stated") for row in rows)
+
+
+def test_the_questions_asked_for_are_there() -> None:
+    wanted = {*range(1, 15), 17, 18, 20, 26, 28, 32}
+    assert wanted <= {query.number for query in CATALOGUE}
+
+
+def found(number: int, store: EmbeddedStore, **values: str) -> list[dict[str, str]]:
+    return run(CATALOGUE.get(str(number)), store, values).dicts()
+
+
+def test_treatments_that_apply_to_a_patient_with_the_sources_that_support_them(embedded: EmbeddedStore) -> None:
+    (row,) = found(12, embedded, patient="p1", status="applies")
+    assert row["item"] == "PercutaneousVertebroplastyFirstLine"
+    assert (row["statement"], row["citations"], row["source_standing"]) == ("S31", "1", "1: unidentified")
+    assert row["because"].startswith("VertebralHemangioma=present@2026-11-02")
+    assert row["ask"] == ""
+
+
+def test_what_is_advised_against_never_applies(embedded: EmbeddedStore) -> None:
+    assert not [row for row in found(12, embedded, status="applies") if row["answer"].startswith("against")]
+    (row,) = found(12, embedded, status="advised-against")
+    assert row["answer"] == "against: en bloc resection"
+
+
+def test_a_capped_status_names_what_is_not_addressed(embedded: EmbeddedStore) -> None:
+    (row,) = found(12, embedded, patient="p2", status="provisional")
+    assert {"capped", "not-addressed:Pregnancy", "not-addressed:MultilevelDisease"} <= set(row["flags"].split(" | "))
+    assert "applies" not in row["answer"]
+
+
+def test_only_questions_that_move_the_recommendation_decide_it(embedded: EmbeddedStore) -> None:
+    (row,) = found(13, embedded, patient="p2", recommendation="LaminectomyWithOrWithoutEmbolization")
+    assert row["item"] == "SpinalInstability"
+    assert row["ask"].endswith("=does-not-apply / LaminectomyWithOrWithoutEmbolization=provisional")
+
+
+def test_without_answers_patient_questions_have_no_rows(embedded: EmbeddedStore) -> None:
+    store = EmbeddedStore(knowledge_files().ontology)
+    assert run(CATALOGUE.get("treatments-for-patient"), store) == Rows(CATALOGUE.get("12").columns, ())
+
+
+def test_a_withdrawn_citation_leaves_fall_what_rests_on_it_alone(embedded: EmbeddedStore) -> None:
+    rows = found(27, embedded, withdrawn="2")
+    falls = {row["item"] for row in rows if ": falls" in row["answer"]}
+    assert falls == {
+        "TransarterialEmbolizationAlone",
+        "EmbolizationThenLaminectomy",
+        "VertebrectomyWithEmbolizationAndReconstruction",
+    }
+    assert [row["item"] for row in rows if "stands on 3" in row["answer"]] == [
+        "DecompressionWithPreoperativeEmbolization"
+    ]
