@@ -34,7 +34,8 @@ def failing(shipped: KnowledgeFiles) -> set[tuple[str, str]]:
     for data in ontology_files(shipped.ontology).values():
         graph.parse(data=data, format="turtle")
     namespaces = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in graph.namespaces())
-    drops, adds = [], []
+    drops: list[str] = []
+    adds: list[str] = []
     for _, _, edits in _MUTATIONS:
         for edit in edits.split(" | "):
             sign, _, triple = edit.partition(" ")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.decision.brute_force import SIZE, TARGETS, entails, extensions, literals, models, terms, theories
 from vhkg.decision.compilation import compile_table, goal_formula
-from vhkg.decision.evaluation import Evaluator, Facts
+from vhkg.decision.evaluation import Evaluator
 from vhkg.decision.theory import Theory
 from vhkg.model.formula import Conjunction, Formula, Negation, Variable
 from vhkg.model.table import Atom, AtomKind, DecisionTable, Goal, Row
@@ -132,7 +132,6 @@ def test_gains_are_what_one_more_literal_entails(case: Case) -> None:
     assert {literal: sorted(gained) for literal, gained in found.items()} == {
         literal: sorted(gained) for literal, gained in expected.items()
     }
-    assert list(found) == sorted(found, key=lambda literal: (abs(literal), literal < 0))
 
 
 @exhaustively
@@ -149,7 +148,7 @@ def test_names_and_masks_beyond_64_atoms() -> None:
     table = DecisionTable(atoms, ((100, -129),), {"g": Goal("g", yes=(Row((-2, 129)),), no=(Row((130,)),))})
     evaluator = Evaluator(table)
     facts = evaluator.facts([-2, 100])
-    assert facts == Facts(present=1 << 99, absent=2)
+    assert (facts.present, facts.absent) == (1 << 99, 2)
     assert evaluator.literals(facts) == (-2, 100)
     assert evaluator.literals(evaluator.close(facts)) == (-2, 100, 129)
     assert evaluator.verdicts(facts) == {"g": True}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import sys
 from pathlib import Path
 
@@ -130,15 +129,6 @@ def test_a_missing_file_a_folder_and_an_impossible_path(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             read_bytes(str(path))
         assert expected in str(caught.value)
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission(tmp_path: Path) -> None:
-    path = tmp_path / "a.ttl"
-    path.write_text("# a")
-    path.chmod(0)
-    with pytest.raises(InputError, match="permission"):
-        read_bytes(str(path))
 
 
 def test_permission_is_reported_whoever_runs_this(monkeypatch: pytest.MonkeyPatch) -> None:

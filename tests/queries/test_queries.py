@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from tests.queries import expected_rows
+from vhkg.namespaces import BASE
 from vhkg.resources import knowledge_files
 from vhkg.stores import Catalogue, EmbeddedStore, Query, RdflibStore, Rows, run
 from vhkg.stores.catalogue import KNOWLEDGE_COLUMNS, PATIENT_COLUMNS
@@ -105,6 +108,18 @@ def test_the_questions_asked_for_are_there() -> None:
     assert wanted <= {query.number for query in CATALOGUE}
 
 
+@QUERIES
+def test_every_term_of_a_query_is_declared(query: Query, knowledge: Mapping[str, bytes]) -> None:
+    declared = {
+        subject.value
+        for name, content in knowledge.items()
+        if name.endswith(".ttl")
+        for subject, _, _, _ in ox.parse(content, format=ox.RdfFormat.TURTLE)
+        if isinstance(subject, ox.NamedNode)
+    }
+    assert {BASE + name for name in re.findall(r"\bvhkg:(\w+)", query.text)} <= declared
+
+
 def found(number: int, store: EmbeddedStore, **values: str) -> list[dict[str, str]]:
     return run(CATALOGUE.get(str(number)), store, values).dicts()
 
@@ -151,3 +166,10 @@ def test_a_withdrawn_citation_leaves_fall_what_rests_on_it_alone(embedded: Embed
     assert [row["item"] for row in rows if "stands on 3" in row["answer"]] == [
         "DecompressionWithPreoperativeEmbolization"
     ]
+
+
+@QUERIES
+def test_no_row_is_without_an_item_an_answer_and_its_sentence(query: Query) -> None:
+    for row in expected_rows.read(query.name).dicts():
+        for column in ("item", "item_label", "answer", "answer_kind", "section", "start", "end", "statement"):
+            assert row[column], column

@@ -13,11 +13,11 @@ from tests.rendering.samples import Given, answer, content, document, fact
 from tests.rendering.test_csvout import rows
 from vhkg.model.answer import Answer, Status, Verdict
 from vhkg.model.content import Recommendation
-from vhkg.namespaces import BASE
+from vhkg.namespaces import BASE, AnswerTerm
 from vhkg.rendering.csvout import render_csv
 from vhkg.rendering.explain import render_explanation
 from vhkg.rendering.jsonout import render_json
-from vhkg.rendering.rdf import AnswerTerm, answer_iri, answer_ntriples
+from vhkg.rendering.rdf import answer_iri, answer_ntriples
 from vhkg.rendering.screen import Detail
 from vhkg.rendering.text import render_text
 from vhkg.rendering.whatif import render_what_if

@@ -8,8 +8,8 @@ import pytest
 
 from tests.rendering.four import FOUR, deficit_in_pregnancy, pain_without_deficit
 from tests.rendering.samples import DIGEST, content, document, invalid
-from vhkg.namespaces import BASE
-from vhkg.rendering.rdf import AnswerTerm, answer_iri, answer_ntriples, render_turtle
+from vhkg.namespaces import BASE, AnswerTerm
+from vhkg.rendering.rdf import answer_iri, answer_ntriples, render_turtle
 from vhkg.resources import knowledge_files
 
 HOSTILE = 'p"\\\n\x00\x1b\u202e> <x:y> .\udcff'

@@ -19,6 +19,7 @@ from vhkg.explanation.situation import Decider, Situation
 from vhkg.model.answer import (
     Answer,
     Classes,
+    FactShown,
     Headline,
     RecommendationAnswer,
     StatementShown,
@@ -27,7 +28,7 @@ from vhkg.model.answer import (
 )
 from vhkg.model.checks import ValidationResult
 from vhkg.model.content import Content, Outcome, Recommendation
-from vhkg.model.record import Assertion, PatientRecord
+from vhkg.model.record import PatientRecord
 
 
 class _Fixed(NamedTuple):
@@ -106,9 +107,11 @@ class Composer:
         warnings: Sequence[ValidationResult],
     ) -> Answer:
         recorded = by_literal(facts, self.decider)
+        shown = {literal: fact_shown(assertion) for literal, assertion in recorded.items()}
         found = verdict(situation, bool(facts.conflicts))
-        recommendations = tuple(self._recommendation(rule, situation, recorded) for rule in self.decider.rules)
-        ask = questions(situation, {a.finding: "unknown" for a in facts.unknown})
+        recommendations = tuple(self._recommendation(rule, situation, shown) for rule in self.decider.rules)
+        previews = 1 if found in (Verdict.UNDECIDED, Verdict.CONTRADICTION) else 0
+        ask = questions(situation, {a.finding: "unknown" for a in facts.unknown}, previews=previews)
         if found is Verdict.NOT_APPLICABLE:
             ask = ()
         entailed, undetermined = situation.classes()
@@ -142,7 +145,7 @@ class Composer:
         )
 
     def _recommendation(
-        self, rule: StatusRule, situation: Situation, recorded: Mapping[int, Assertion]
+        self, rule: StatusRule, situation: Situation, recorded: Mapping[int, FactShown]
     ) -> RecommendationAnswer:
         recommendation = self.decider.recommendation[rule.name]
         assessed = situation.assessed[rule.name]

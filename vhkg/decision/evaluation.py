@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Container, Iterable
+from typing import NamedTuple, TypeAlias
 
 from vhkg.decision.prime import bit, literals, term
 from vhkg.decision.quotient import Quotient
@@ -14,15 +14,33 @@ Literals = tuple[int, ...]
 
 
 class Facts(NamedTuple):
-    """Bit masks over atoms: bit i-1 stands for atom i. An atom in neither is unknown."""
+    """Bit masks over atoms: bit i-1 stands for atom i. An atom in neither is unknown.
+
+    `term` holds the same as one mask of literals; `Evaluator.facts` makes all three.
+    """
 
     present: int
     absent: int
+    term: int
+
+
+class ClosedFacts(NamedTuple):
+    """Facts with all that they entail, as `Evaluator.close` gives them; what closes facts takes them as they are."""
+
+    present: int
+    absent: int
+    term: int
+
+
+AnyFacts: TypeAlias = Facts | ClosedFacts
 
 
 class _Row(NamedTuple):
+    """`canonical` is the same for rows that differ in equivalent literals only."""
+
     mask: int
     general: bool
+    canonical: int
 
 
 class _Side(NamedTuple):
@@ -45,29 +63,31 @@ class Evaluator:
     def __init__(self, table: DecisionTable) -> None:
         self._atoms = table.atoms
         self._numbers = {atom.name: number for number, atom in enumerate(table.atoms, 1)}
-        self._spread = _spread_bytes()
         self._closure = Closure(table.conflicts)
+        self._positive = sum(bit(number) for number in range(1, len(table.atoms) + 1))
         self._impossible = frozenset(conflict[0] for conflict in table.conflicts if len(conflict) == 1)
         self._quotient = Quotient(len(table.atoms), table.conflicts)
         self._rows = {
-            (name, value): tuple(_Row(term(row.literals), row.general) for row in rows)
+            (name, value): tuple(
+                _Row(term(row.literals), row.general, term(self._quotient.term(row.literals))) for row in rows
+            )
             for name, goal in table.goals.items()
             for value, rows in ((True, goal.yes), (False, goal.no))
         }
         canonical: list[int] = []
         self._side_of: list[_Side] = []
         self._sides: list[_Side] = []
-        for name, goal in table.goals.items():
-            for value, rows in ((True, goal.yes), (False, goal.no)):
-                mine = dict.fromkeys(term(self._quotient.term(row.literals)) for row in rows)
-                side = _Side(name, value, ((1 << len(mine)) - 1) << len(canonical))
-                canonical += mine
-                self._side_of += [side] * len(mine)
-                self._sides.append(side)
+        for (name, value), rows in self._rows.items():
+            mine = dict.fromkeys(row.canonical for row in rows)
+            side = _Side(name, value, ((1 << len(mine)) - 1) << len(canonical))
+            canonical += mine
+            self._side_of += [side] * len(mine)
+            self._sides.append(side)
         self._index = RowIndex(canonical)
         self._pairs = tuple(
             (yes.goal, yes.rows, no.rows) for yes, no in zip(self._sides[::2], self._sides[1::2], strict=True)
         )
+        self._equivalents = {literal: self._quotient.equivalents(literal) for literal in self._index.needing}
         self._needing = tuple((literal, bit(literal), rows) for literal, rows in self._index.needing.items())
 
     # --- names and masks
@@ -83,130 +103,145 @@ class Evaluator:
         return self._atoms[abs(literal) - 1]
 
     def facts(self, literals: Iterable[int]) -> Facts:
-        present = absent = 0
+        present = absent = mask = 0
         for literal in literals:
+            mask |= bit(literal)
             if literal > 0:
                 present |= 1 << literal - 1
             else:
                 absent |= 1 << -literal - 1
-        return Facts(present, absent)
+        return Facts(present, absent, mask)
 
-    def literals(self, facts: Facts) -> Literals:
+    def literals(self, facts: AnyFacts) -> Literals:
         """By atom; of a contradictory pair the present one first."""
-        return literals(self._term(facts))
+        return literals(facts.term)
 
-    def _term(self, facts: Facts) -> int:
-        """The masks interleaved, a byte at a time."""
-        spread, found, shift = self._spread, 0, 0
-        present, absent = facts
-        size = (max(present.bit_length(), absent.bit_length()) + 7) // 8
-        for low, high in zip(present.to_bytes(size, "little"), absent.to_bytes(size, "little"), strict=True):
-            found |= (spread[low] | spread[high] << 1) << shift
-            shift += 16
-        return found
+    def _complement(self, mask: int) -> int:
+        """The term of the complementary literals."""
+        return (mask & self._positive) << 1 | (mask >> 1) & self._positive
 
     # --- the axioms
 
-    def close(self, facts: Facts) -> Facts:
+    def close(self, facts: AnyFacts) -> ClosedFacts:
         """All literals that the facts entail under the axioms."""
-        return self.facts(literals(self._closure.close(self._term(facts))))
+        return ClosedFacts(*self.facts(literals(self._closed(facts))))
 
-    def minimal_conflicts(self, facts: Facts) -> tuple[Literals, ...]:
+    def _closed(self, facts: AnyFacts) -> int:
+        return facts.term if isinstance(facts, ClosedFacts) else self._closure.close(facts.term)
+
+    def minimal_conflicts(self, facts: AnyFacts) -> tuple[Literals, ...]:
         """The minimal sets of these facts that the axioms forbid, an atom both present and absent included."""
-        found = self._closure.within(self._term(facts))
+        found = self._closure.within(facts.term)
         if () in found:
             return ((),)
-        both = self.facts(())._replace(present=facts.present & facts.absent)
+        both = facts.present & facts.absent
         pairs = (
             (literal, -literal)
-            for literal in self.literals(both)
-            if literal not in self._impossible and -literal not in self._impossible
+            for literal in self.literals(facts)
+            if literal > 0
+            and both >> literal - 1 & 1
+            and literal not in self._impossible and -literal not in self._impossible
         )
         return tuple(sorted((*found, *pairs), key=_shortest_first))
 
-    def consistent(self, facts: Facts) -> bool:
-        return not facts.present & facts.absent and not self._closure.within(self._term(facts))
+    def consistent(self, facts: AnyFacts) -> bool:
+        return not facts.present & facts.absent and not self._closure.within(facts.term)
+
+    def _possible(self, closed: int, further: int) -> bool:
+        """Whether literals that closed facts do not refute are consistent with them; one alone always is."""
+        return not further & (further - 1) or not self._closure.within(closed | further)
 
     # --- the goals
 
-    def holds(self, goal: str, facts: Facts) -> bool | None:
+    def holds(self, goal: str, facts: AnyFacts) -> bool | None:
         """True if the goal is entailed, False if its complement is, None if neither."""
-        known = self._term(facts)
+        known = facts.term
         for value in (True, False):
             if any(not row.mask & ~known for row in self._rows[goal, value]):
                 return value
         return None
 
-    def verdicts(self, facts: Facts) -> dict[str, bool | None]:
+    def verdicts(self, facts: AnyFacts) -> dict[str, bool | None]:
         """`holds` for every goal at once."""
-        matched = self._index.within(self._closure.close(self._term(facts)))
+        matched = self._index.within(self._closed(facts))
         return {name: True if matched & yes else False if matched & no else None for name, yes, no in self._pairs}
 
-    def matching(self, goal: str, value: bool, facts: Facts) -> tuple[Literals, ...]:
+    def matching(self, goal: str, value: bool, facts: AnyFacts) -> tuple[Literals, ...]:
         """The minimal reasons among the facts, each only if no more general reason is also among them."""
-        known = self._term(facts)
-        matched = [row.mask for row in self._rows[goal, value] if not row.mask & ~known]
+        known = facts.term
+        found: dict[int, _Row] = {}
+        for row in self._rows[goal, value]:
+            if not row.mask & ~known and (row.general or row.canonical not in found):
+                found[row.canonical] = row
+        matched = [row.mask for row in found.values()]
+        if len(matched) < 2 or all(row.general for row in found.values()):  # no general row follows from another
+            return tuple(map(literals, matched))
         closed = [self._closure.close(row) for row in matched]
         kept = []
-        for mine, row in enumerate(matched):
+        for mine, mask in enumerate(matched):
             weaker = (other for other, general in enumerate(matched) if other != mine and not general & ~closed[mine])
-            if not any(other < mine or row & ~closed[other] for other in weaker):
-                kept.append(literals(row))
+            if not any(other < mine or mask & ~closed[other] for other in weaker):
+                kept.append(literals(mask))
         return tuple(kept)
 
-    def completions(self, goal: str, value: bool, facts: Facts) -> tuple[Literals, ...]:
+    def completions(self, goal: str, value: bool, facts: AnyFacts) -> tuple[Literals, ...]:
         """The minimal sets of further facts, consistent with these, that would entail the goal or its complement.
 
         From general rows only, so that a finding is named rather than each of its kinds. One empty set if the
         matter is decided that way already.
         """
-        closed = self._closure.close(self._term(facts))
-        refuted = _complement(closed)
+        closed = self._closed(facts)
+        refuted = self._complement(closed)
         lacking = {row.mask & ~closed for row in self._rows[goal, value] if row.general and not row.mask & refuted}
         minimal: list[int] = []
         for candidate in sorted(lacking, key=lambda mask: _shortest_first(literals(mask))):
             if any(not smaller & ~candidate for smaller in minimal):
                 continue
-            if not self._closure.within(closed | candidate):
+            if self._possible(closed, candidate):
                 minimal.append(candidate)
         return tuple(literals(mask) for mask in minimal)
 
-    def gains(self, facts: Facts) -> dict[int, tuple[tuple[str, bool], ...]]:
+    def attainable(self, goals: Iterable[str], facts: AnyFacts, among: Collection[int]) -> tuple[str, ...]:
+        """The goals that further facts about these atoms alone, consistent with the given ones, could entail."""
+        closed = self._closed(facts)
+        barred = self._complement(closed) | ~(closed | sum(bit(atom) | bit(-atom) for atom in among))
+        return tuple(
+            goal
+            for goal in goals
+            if any(
+                row.general and not row.mask & barred and self._possible(closed, row.mask & ~closed)
+                for row in self._rows[goal, True]
+            )
+        )
+
+    def gains(self, facts: AnyFacts, among: Container[int] | None = None) -> dict[int, tuple[tuple[str, bool], ...]]:
         """For each literal not decided by the facts: the (goal, value) that it alone would newly entail.
 
-        Literals that would entail nothing new are left out.
+        Literals that would entail nothing new are left out, and those of atoms not `among` the given ones.
         """
-        closed = self._closure.close(self._term(facts))
+        closed = self._closed(facts)
         matched = self._index.within(closed)
         candidates = self._index.lacking_one(closed)
         for _, yes, no in self._pairs:
             if matched & yes or matched & no:
                 candidates &= ~(yes | no)
-        decided = closed | _complement(closed)
+        decided = closed | self._complement(closed)
         found: dict[int, tuple[tuple[str, bool], ...]] = {}
         for representative, mask, needing in self._needing:
             hits = needing & candidates
             if not hits or decided & mask:
+                continue
+            wanted = [x for x in self._equivalents[representative] if among is None or abs(x) in among]
+            if not wanted:
                 continue
             gained = []
             while hits:
                 side = self._side_of[(hits & -hits).bit_length() - 1]
                 gained.append((side.goal, side.value))
                 hits &= ~side.rows
-            for literal in self._quotient.equivalents(representative):
+            for literal in wanted:
                 found[literal] = tuple(gained)
-        return {literal: found[literal] for literal in sorted(found, key=_by_atom)}
-
-
-def _complement(mask: int) -> int:
-    """The term of the complementary literals."""
-    even = int("01" * (mask.bit_length() // 2 + 1), 2)
-    return (mask & even) << 1 | (mask >> 1) & even
-
-
-def _spread_bytes() -> tuple[int, ...]:
-    """For each byte, its bits at twice their distance."""
-    return tuple(sum((byte >> i & 1) << 2 * i for i in range(8)) for byte in range(256))
+        return found
 
 
 def _shortest_first(row: Literals) -> tuple[int, tuple[tuple[int, bool], ...]]:

@@ -27,8 +27,8 @@ class StatusRule(msgspec.Struct, frozen=True):
     limits: tuple[ScopeLimit, ...]
 
     def goals(self) -> tuple[str, ...]:
-        """The goals that the capped status depends on."""
-        return (self.name, self.condition, *(limit.caps_within for limit in self.limits))
+        """The goals that the capped status depends on, each once."""
+        return tuple(dict.fromkeys((self.name, self.condition, *(limit.caps_within for limit in self.limits))))
 
 
 class Assessed(NamedTuple):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from vhkg.decision.statuses import assess, concerned
-from vhkg.explanation.reasons import completions
 from vhkg.explanation.situation import Gains, Situation
 from vhkg.model.answer import Effect, Question, Status, StatusChange
 
@@ -34,7 +33,7 @@ class _Candidate(NamedTuple):
     rank: tuple[int, int, int, int, str]
 
 
-def questions(situation: Situation, recorded: dict[str, str], *, previews: int = 1) -> tuple[Question, ...]:
+def questions(situation: Situation, recorded: dict[str, str], *, previews: int = 0) -> tuple[Question, ...]:
     """The questions in their order. `recorded` maps a finding to what was written of it, such as unknown.
 
     For the first `previews` questions the effects name what would be asked next.
@@ -81,12 +80,13 @@ def _ranked(situation: Situation) -> list[_Candidate]:
     subject_open = situation.holds(decider.content.article.subject) is not False
     found = []
     for name, literal in decider.askable.items():
-        if situation.decided(literal):
+        finding = findings[name]
+        always = finding.always_asked and subject_open
+        if not (always or literal in gains or -literal in gains) or situation.decided(literal):
             continue
         present = _base_changes(situation, gains.get(literal, ()), reach)
         absent = _base_changes(situation, gains.get(-literal, ()), reach)
-        finding = findings[name]
-        if not present and not absent and not (finding.always_asked and subject_open):
+        if not (present or absent or always):
             continue
         refuted = {n for side in (present, absent) for n, after in side.items() if after is Status.DOES_NOT_APPLY}
         settled = sorted(sum(after not in _OPEN for after in side.values()) for side in (present, absent))
@@ -98,13 +98,9 @@ def _ranked(situation: Situation) -> list[_Candidate]:
 
 def _within_reach(situation: Situation) -> frozenset[str]:
     """Undecided recommendations that answers to askable findings alone could still confirm."""
+    open_ = [name for name, assessed in situation.assessed.items() if assessed.base in _OPEN]
     decider = situation.decider
-    return frozenset(
-        rule.name
-        for rule in decider.rules
-        if situation.assessed[rule.name].base in _OPEN
-        and any(decider.asks_suffice(literals) for literals in completions(situation, rule.name, True))
-    )
+    return frozenset(decider.evaluator.attainable(open_, situation.closed, decider.askable_atoms))
 
 
 def _base_changes(situation: Situation, gained: Gains, reach: frozenset[str]) -> dict[str, Status]:
@@ -128,17 +124,22 @@ def _changes(situation: Situation, gained: Gains) -> tuple[StatusChange, ...]:
     if not gained:
         return ()
     new = dict(gained)
+    decider = situation.decider
 
     def holds(goal: str) -> bool | None:
         return new[goal] if goal in new else situation.holds(goal)
 
-    limits = concerned(situation.decider.content.limits, holds)
+    if decider.limit_goals.isdisjoint(new):
+        limits, names = situation.limits, {rule.name for goal in new for rule in decider.rules_on.get(goal, ())}
+    else:
+        limits, names = concerned(decider.content.limits, holds), set(situation.assessed)
     changed = []
-    for rule in situation.decider.rules:
-        before = situation.assessed[rule.name].status
-        after = assess(rule, holds, limits).status
-        if after is not before:
-            changed.append(StatusChange(recommendation=rule.name, before=before, after=after))
+    for rule in decider.rules:
+        if rule.name in names:
+            before = situation.assessed[rule.name].status
+            after = assess(rule, holds, limits).status
+            if after is not before:
+                changed.append(StatusChange(recommendation=rule.name, before=before, after=after))
     return tuple(changed)
 
 

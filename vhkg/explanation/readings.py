@@ -6,7 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from vhkg.decision.statuses import StatusRule, assess, concerned
-from vhkg.explanation.situation import Situation, union
+from vhkg.explanation.situation import GuardedRow, Situation, union
 from vhkg.model.answer import ReadingShown, Status
 
 
@@ -17,47 +17,40 @@ class Dependence(NamedTuple):
     everywhere: bool
 
 
-class _LiveRow(NamedTuple):
-    """A row whose findings are all recorded; `mask` holds its literals of alternatives (see `Decider.mask`)."""
-
-    goal: str
-    value: bool
-    mask: int
-
-
 def dependence(situation: Situation, rule: StatusRule) -> Dependence:
     """The readings that the recommendation names or that could change its status now.
 
     Exact: the facts entail a goal under a reading if and only if some prime implicant consists of recorded
-    facts and of that reading's literals, so only rows whose findings are recorded need looking at, and of
-    those only rows of goals that no row without a guard decides.
+    facts and of that reading's literals.
     """
     decider = situation.decider
     names = decider.recommendation[rule.name].readings
-    rows = _live_rows(situation, rule)
+    live_rows = situation.live_rows()
+    rows = [row for goal in decider.goals[rule.name] for row in live_rows.get(goal, ())] if live_rows else []
     if not rows:
-        return Dependence(tuple(_shown(situation, name, {}) for name in names), True)
-    guarded = union(row.mask for row in rows)
+        return Dependence(tuple(situation.reading_without_effect(name) for name in names), True)
+    guarded = union(row.guards for row in rows)
     live = [name for name, mask in decider.reading_masks.items() if guarded & mask]
     now = situation.assessed[rule.name].status
-    changes = {name: _flips(situation, rule, rows, live, name, now) for name in live}
+    changes = {name: _flips(situation, rule, rows, live, name) for name in live}
     everywhere = not any(changes.values()) and all(
         _status(situation, rule, rows, union(option.mask for option in combination)) is now
         for combination in product(*(decider.alternatives[name] for name in live))
     )
-    return Dependence(
-        tuple(_shown(situation, name, changes.get(name, {})) for name in dict.fromkeys((*names, *live))), everywhere
+    shown = tuple(
+        ReadingShown(id=name, chosen=situation.readings[name], matters=True, changes=changes[name])
+        if changes.get(name)
+        else situation.reading_without_effect(name)
+        for name in dict.fromkeys((*names, *live))
     )
-
-
-def _shown(situation: Situation, name: str, changes: dict[str, Status]) -> ReadingShown:
-    return ReadingShown(id=name, chosen=situation.readings[name], matters=bool(changes), changes=changes)
+    return Dependence(shown, everywhere)
 
 
 def _flips(
-    situation: Situation, rule: StatusRule, rows: list[_LiveRow], live: list[str], name: str, now: Status
+    situation: Situation, rule: StatusRule, rows: list[GuardedRow], live: list[str], name: str
 ) -> dict[str, Status]:
     """The alternatives of one reading that alone would change the status, with the status they would give."""
+    now = situation.assessed[rule.name].status
     chosen = situation.readings
     alternatives = situation.decider.alternatives
     others = union(
@@ -72,23 +65,11 @@ def _flips(
     return found
 
 
-def _live_rows(situation: Situation, rule: StatusRule) -> list[_LiveRow]:
-    """Rows whose findings are all recorded, of goals whose value hangs on a reading."""
-    recorded = situation.recorded
-    rows = [
-        _LiveRow(row.goal, row.value, row.mask)
-        for row in situation.decider.guarded_rows[rule.name]
-        if row.findings <= recorded
-    ]
-    fixed = {row.goal for row in rows if not row.mask}
-    return [row for row in rows if row.goal not in fixed]
-
-
-def _status(situation: Situation, rule: StatusRule, rows: list[_LiveRow], chosen: int) -> Status:
+def _status(situation: Situation, rule: StatusRule, rows: list[GuardedRow], chosen: int) -> Status:
     """The status if the alternatives of `chosen` are taken and no other row of these goals holds."""
     values: dict[str, bool | None] = {row.goal: None for row in rows}
     for row in rows:
-        if not row.mask & ~chosen:
+        if not row.guards & ~chosen:
             values[row.goal] = row.value
 
     def holds(goal: str) -> bool | None:

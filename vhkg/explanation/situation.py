@@ -6,24 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from vhkg.decision.evaluation import Evaluator, Facts
+from vhkg.decision.evaluation import ClosedFacts, Evaluator, Facts
+from vhkg.decision.prime import term
+from vhkg.decision.rows import RowIndex, positions
 from vhkg.decision.statuses import Assessed, StatusRule, assess, concerned, status_rules
 from vhkg.errors import UnknownName, UsageError
+from vhkg.model.answer import FactShown, ReadingShown
 from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content, Recommendation
-from vhkg.model.table import AtomKind, DecisionTable
+from vhkg.model.table import AtomKind, Goal
 
 Gains: TypeAlias = tuple[tuple[str, bool], ...]
 """Goals with the value that they would newly have."""
 
 
 class GuardedRow(NamedTuple):
-    """A row of the table, split into the literals of findings and a mask of those of alternatives of readings."""
+    """A row of the table, as masks of its literals of findings and of alternatives of readings."""
 
     goal: str
     value: bool
-    findings: frozenset[int]
-    mask: int
+    findings: int
+    guards: int
 
 
 class AlternativeMask(NamedTuple):
@@ -31,11 +34,6 @@ class AlternativeMask(NamedTuple):
 
     name: str
     mask: int
-
-
-def literal_mask(literal: int) -> int:
-    """One bit for each literal: even for present, odd for absent."""
-    return 1 << (2 * abs(literal) + (literal < 0))
 
 
 class Decider:
@@ -56,10 +54,19 @@ class Decider:
             for finding in self.content.findings.values()
             if finding.question and self.evaluator.has_atom(finding.name)
         }
+        self.class_goals = tuple(sorted(goal for goal in compiled.table.goals if goal in self.content.classes))
+        numbered = [(n, a.name) for n, a in enumerate(compiled.table.atoms, start=1) if a.name in self.content.findings]
+        self.undated: dict[int, FactShown] = {
+            sign * number: FactShown(finding=name, status="present" if sign > 0 else "absent")
+            for number, name in numbered
+            for sign in (1, -1)
+        }
+        self.place: dict[str, int] = {name: place for place, name in enumerate(self.content.findings)}
+        self.place_of_atom: dict[int, int] = {number: self.place[name] for number, name in numbered}
         self.limit_goals = frozenset(
             goal for limit in self.content.limits for goal in (limit.raised_by, limit.caps_within)
         )
-        self._askable_atoms = frozenset(self.askable.values())
+        self.askable_atoms = frozenset(self.askable.values())
         self._closed = {n: self.evaluator.close(self.evaluator.facts([n])) for n in self.askable.values()}
         self.alternative_of: dict[int, str] = {
             number: atom.reading
@@ -69,7 +76,7 @@ class Decider:
 
         self.alternatives: dict[str, tuple[AlternativeMask, ...]] = {
             name: tuple(
-                AlternativeMask(option.name, sum(map(literal_mask, self.reading_literals({name: option.name}))))
+                AlternativeMask(option.name, term(self.reading_literals({name: option.name})))
                 for option in reading.alternatives
             )
             for name, reading in self.content.readings.items()
@@ -77,21 +84,31 @@ class Decider:
         self.reading_masks: dict[str, int] = {
             name: union(option.mask for option in options) for name, options in self.alternatives.items()
         }
-        self.guarded_rows: dict[str, tuple[GuardedRow, ...]] = {
-            rule.name: tuple(self._guarded(compiled.table, rule)) for rule in self.rules
-        }
+        self.goals: dict[str, tuple[str, ...]] = {rule.name: rule.goals() for rule in self.rules}
+        goals = dict.fromkeys(goal for mine in self.goals.values() for goal in mine)
+        self._guarded_rows = tuple(row for goal in goals for row in self._guarded(compiled.table.goals[goal]))
+        self._rows_by_finding = RowIndex([row.findings for row in self._guarded_rows])
 
-    def _guarded(self, table: DecisionTable, rule: StatusRule) -> Iterator[GuardedRow]:
-        for goal in dict.fromkeys(rule.goals()):
-            for value, rows in ((True, table.goals[goal].yes), (False, table.goals[goal].no)):
-                for row in rows:
-                    guards = {literal for literal in row.literals if abs(literal) in self.alternative_of}
-                    mask = sum(map(literal_mask, guards))
-                    yield GuardedRow(goal, value, frozenset(row.literals) - guards, mask)
+    def _guarded(self, goal: Goal) -> Iterator[GuardedRow]:
+        """The rows of a goal; where only scope limits depend on it, those that entail it: nothing else counts."""
+        for value, rows in ((True, goal.yes), (False, goal.no if goal.name in self.rules_on else ())):
+            for row in rows:
+                guards = {literal for literal in row.literals if abs(literal) in self.alternative_of}
+                findings = set(row.literals) - guards
+                yield GuardedRow(goal.name, value, term(findings), term(guards))
 
-    def asks_suffice(self, literals: Iterable[int]) -> bool:
-        """Whether every literal is about a finding that people can be asked for."""
-        return all(abs(literal) in self._askable_atoms for literal in literals)
+    def live_rows(self, literals: Iterable[int]) -> dict[str, tuple[GuardedRow, ...]]:
+        """For each goal that hangs on a reading: its rows whose findings are all recorded.
+
+        A goal with a recorded row that has no guard is settled, whatever the readings, and left out.
+        """
+        rows = [self._guarded_rows[place] for place in positions(self._rows_by_finding.within(term(literals)))]
+        settled = {row.goal for row in rows if not row.guards}
+        live: defaultdict[str, list[GuardedRow]] = defaultdict(list)
+        for row in rows:
+            if row.goal not in settled:
+                live[row.goal].append(row)
+        return {goal: tuple(found) for goal, found in live.items()}
 
     def implied(self, premise: int, conclusion: int) -> bool:
         """Whether the axioms entail one positive literal from another."""
@@ -136,6 +153,8 @@ class Situation:
 
     __slots__ = (
         "_gains",
+        "_live",
+        "_readings_shown",
         "_verdicts",
         "assessed",
         "closed",
@@ -144,18 +163,18 @@ class Situation:
         "limits",
         "literals",
         "readings",
-        "recorded",
     )
 
     def __init__(self, decider: Decider, literals: Iterable[int], readings: Mapping[str, str]) -> None:
         self.decider = decider
         self.readings = dict(readings)
         self.literals: tuple[int, ...] = tuple(literals)
-        self.recorded: frozenset[int] = frozenset(self.literals)
         evaluator = decider.evaluator
         self.facts: Facts = evaluator.facts((*self.literals, *decider.reading_literals(readings)))
-        self.closed: Facts = evaluator.close(self.facts)
-        self._verdicts: dict[str, bool | None] = evaluator.verdicts(self.facts)
+        self.closed: ClosedFacts = evaluator.close(self.facts)
+        self._verdicts: dict[str, bool | None] = evaluator.verdicts(self.closed)
+        self._readings_shown: dict[str, ReadingShown] = {}
+        self._live: dict[str, tuple[GuardedRow, ...]] | None = None
         self._gains: dict[int, Gains] | None = None
         self.limits = concerned(decider.content.limits, self.holds)
         self.assessed: dict[str, Assessed] = {r.name: assess(r, self.holds, self.limits) for r in decider.rules}
@@ -164,10 +183,24 @@ class Situation:
         """Whether a presentation class, or a recommendation's condition without its exclusion, is entailed."""
         return self._verdicts.get(goal)
 
+    def live_rows(self) -> dict[str, tuple[GuardedRow, ...]]:
+        """The rows through which a reading could change something now (see `Decider.live_rows`)."""
+        if self._live is None:
+            self._live = self.decider.live_rows(self.literals)
+        return self._live
+
+    def reading_without_effect(self, name: str) -> ReadingShown:
+        """The reading as shown where no alternative would change anything; made once for all recommendations."""
+        shown = self._readings_shown.get(name)
+        if shown is None:
+            shown = ReadingShown(id=name, chosen=self.readings[name], matters=False, changes={})
+            self._readings_shown[name] = shown
+        return shown
+
     def gains(self) -> dict[int, Gains]:
-        """What each literal that is not decided would newly entail."""
+        """What each literal of a finding that people can be asked for would newly entail, if it is not decided."""
         if self._gains is None:
-            self._gains = self.decider.evaluator.gains(self.facts)
+            self._gains = self.decider.evaluator.gains(self.closed, self.decider.askable_atoms)
         return self._gains
 
     def decided(self, literal: int) -> bool:
@@ -194,7 +227,6 @@ class Situation:
 
     def classes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The presentation classes entailed and those undetermined, sorted."""
-        names = self.decider.content.classes
-        entailed = sorted(goal for goal, value in self._verdicts.items() if value is True and goal in names)
-        open_ = sorted(goal for goal, value in self._verdicts.items() if value is None and goal in names)
-        return tuple(entailed), tuple(open_)
+        verdicts = self._verdicts
+        entailed = tuple(name for name in self.decider.class_goals if verdicts[name] is True)
+        return entailed, tuple(name for name in self.decider.class_goals if verdicts[name] is None)

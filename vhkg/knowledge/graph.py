@@ -33,7 +33,7 @@ class Graph:
         graph = cls()
         for name, content in sorted(files.items()):
             try:
-                for quad in ox.parse(content, format=ox.RdfFormat.TURTLE):
+                for quad in ox.parse(content, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
                     graph._add(quad.subject, quad.predicate.value, quad.object, name)
             except (SyntaxError, ValueError) as error:
                 raise KnowledgeError(f"not Turtle: {error}", file=name, mend="correct the file") from error

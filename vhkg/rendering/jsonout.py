@@ -16,9 +16,8 @@ from typing import Any
 import msgspec
 
 from vhkg.model.answer import AnswerDocument
+from vhkg.namespaces import ANSWER_SCHEMA, JSON_SCHEMA_DIALECT
 
-SCHEMA_IRI = "https://w3id.org/vhkg/answer.schema.json"
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _OBEYED = re.compile(
     "[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -55,8 +54,8 @@ def schema() -> dict[str, Any]:
         "required": list(texts),
     }
     made = {
-        "$schema": _DIALECT,
-        "$id": SCHEMA_IRI,
+        "$schema": JSON_SCHEMA_DIALECT,
+        "$id": ANSWER_SCHEMA,
         "title": "vhkg answer document",
         "description": "What one article says for the presentations of one or more patients. Not medical advice.",
         **reference,

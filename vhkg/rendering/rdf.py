@@ -13,12 +13,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from urllib.parse import quote
 
 from vhkg.model.answer import Answer, AnswerDocument, FactShown, Question, RecommendationAnswer
 from vhkg.model.content import Content
-from vhkg.namespaces import ANSWERS, BASE, Rdf, Xsd
+from vhkg.namespaces import ANSWERS, BASE, AnswerTerm, Rdf, Xsd
 from vhkg.rendering.jsonout import without_surrogates
 from vhkg.rendering.wording import is_capped
 
@@ -29,35 +28,6 @@ _SPECIAL = re.compile(
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 _Node = tuple[str, list[tuple[str, str]]]
-
-
-class AnswerTerm(StrEnum):
-    """The vocabulary of materialised answers."""
-
-    Answer = BASE + "Answer"
-    QuestionToAsk = BASE + "QuestionToAsk"
-    RecommendationStatus = BASE + "RecommendationStatus"
-    as_of = BASE + "asOf"
-    asks = BASE + "asks"
-    asks_for = BASE + "asksFor"
-    base_status_code = BASE + "baseStatusCode"
-    because_of = BASE + "becauseOf"
-    disclaimer = BASE + "disclaimer"
-    effect_if_absent = BASE + "effectIfAbsent"
-    effect_if_present = BASE + "effectIfPresent"
-    flag = BASE + "flag"
-    for_patient = BASE + "forPatient"
-    for_presentation = BASE + "forPresentation"
-    has_recommendation_status = BASE + "hasRecommendationStatus"
-    in_file = BASE + "inFile"
-    knowledge_digest = BASE + "knowledgeDigest"
-    knowledge_version = BASE + "knowledgeVersion"
-    not_addressed = BASE + "notAddressed"
-    of_recommendation = BASE + "ofRecommendation"
-    order = BASE + "order"
-    review_status = BASE + "reviewStatus"
-    status_code = BASE + "statusCode"
-    verdict = BASE + "verdict"
 
 
 def answer_iri(answer: Answer, digest: str) -> str:

@@ -40,7 +40,7 @@ def missing(recommendation: RecommendationAnswer) -> tuple[FactShown, ...]:
 
 
 def ask_words(recommendation: RecommendationAnswer, numbers: dict[str, int], words: Words) -> str:
-    """``ASK 1, then stenosis``: numbers of the questions shown, then what else is missing."""
+    """``ASK 1, then FINDING``: numbers of the questions shown, then what else is missing."""
     findings = list(dict.fromkeys(fact.finding for fact in missing(recommendation)))
     known = sorted(numbers[name] for name in findings if name in numbers)
     others = [words.topic(name) for name in findings if name not in numbers]

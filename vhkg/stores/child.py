@@ -56,15 +56,21 @@ def main() -> None:
 
 def _limit(task: Task) -> None:
     """From here on: no new file or socket, no more memory, no more time."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
-    resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
     used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = int(used.ru_utime + used.ru_stime + task.seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    _at_most(resource.RLIMIT_CORE, 0)
+    _at_most(resource.RLIMIT_FSIZE, 0)
+    _at_most(resource.RLIMIT_NOFILE, 3)
+    _at_most(resource.RLIMIT_AS, task.memory)
+    _at_most(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + task.seconds) + 2)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, task.seconds)
+
+
+def _at_most(kind: int, value: int) -> None:
+    """Set both limits; one that is already tighter stays."""
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))
 
 
 def _answer(store: ox.Store, task: Task) -> Outcome:

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
   | (?P<variable>[?$][A-Za-z0-9_\u0080-\U0010ffff]+)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
   | (?P<local>:[A-Za-z0-9_\u0080-\U0010ffff:%-]*)
-  | (?P<word>[A-Za-z0-9_\u0080-\U0010ffff-]+)
+  | (?P<word>[A-Za-z0-9_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff-]*)
   | (?P<open><<|[({\[])
   | (?P<close>>>|[)}\]])
   | (?P<quote>["'])

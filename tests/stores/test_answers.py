@@ -1,0 +1,70 @@
+"""The central question on answers as vhkg itself materialises them, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import shipped
+from vhkg.model.answer import Answer
+from vhkg.rendering.rdf import answer_ntriples
+from vhkg.resources import knowledge_files
+from vhkg.stores import Catalogue, EmbeddedStore, RdflibStore, run
+
+FILES = knowledge_files()
+CATALOGUE = Catalogue(FILES.queries)
+FACTS = {
+    "painful": {"VertebralHemangioma": "present", "BackPain": "present", "NeurologicalDeficit": "absent"},
+    "deficit": {"VertebralHemangioma": "present", "NeurologicalDeficit": "present", "SpinalStenosis": "present"},
+    "pregnant": {"VertebralHemangioma": "present", "NeurologicalDeficit": "present", "Pregnancy": "present"},
+    "excluded": {"VertebralHemangioma": "absent"},
+    'odd " \\u0022 name': {"NeurologicalDeficit": "unknown"},
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> tuple[Answer, ...]:
+    rows = [
+        {"patient": patient, "finding": finding, "status": status, "date": "2026-11-02"}
+        for patient, facts in FACTS.items()
+        for finding, status in facts.items()
+    ]
+    return tuple(shipped().recommend(rows))
+
+
+@pytest.fixture(scope="module")
+def materialised(found: tuple[Answer, ...]) -> bytes:
+    return answer_ntriples(shipped().document(found), shipped().content)
+
+
+def test_each_recommendation_of_each_answer_is_a_row(found: tuple[Answer, ...], materialised: bytes) -> None:
+    rows = run(CATALOGUE.get("treatments-for-patient"), EmbeddedStore(FILES.ontology, materialised)).dicts()
+    assert {(row["patient"], row["item"], row["status"]) for row in rows} == {
+        (answer.patient, given.id, given.status.value) for answer in found for given in answer.recommendations
+    }
+    assert len(rows) == sum(len(answer.recommendations) for answer in found)
+
+
+def test_a_capped_status_is_not_called_otherwise_anywhere_in_its_row(materialised: bytes) -> None:
+    store = EmbeddedStore(FILES.ontology, materialised)
+    rows = run(CATALOGUE.get("treatments-for-patient"), store, {"patient": "pregnant"}).dicts()
+    capped = [row for row in rows if "capped" in row["flags"].split(" | ")]
+    assert capped
+    for row in capped:
+        assert row["status"] != "applies"
+        assert "not-addressed:Pregnancy" in row["flags"]
+
+
+def test_what_would_decide_is_among_what_is_asked(found: tuple[Answer, ...], materialised: bytes) -> None:
+    store = EmbeddedStore(FILES.ontology, materialised)
+    rows = run(CATALOGUE.get("deciding-facts-for-patient"), store).dicts()
+    asked = {(answer.patient, question.finding) for answer in found for question in answer.ask}
+    assert rows
+    assert {(row["patient"], row["item"]) for row in rows} <= asked
+
+
+@pytest.mark.parametrize("name", ["treatments-for-patient", "deciding-facts-for-patient"])
+def test_both_engines_agree_on_them(name: str, materialised: bytes) -> None:
+    query = CATALOGUE.get(name)
+    assert run(query, RdflibStore(FILES.ontology, materialised)) == run(
+        query, EmbeddedStore(FILES.ontology, materialised)
+    )
