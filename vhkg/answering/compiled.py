@@ -1,7 +1,7 @@
 """The compiled knowledge: compiled on first use, kept in the user's cache folder, never stale.
 
-The key is the digest of the knowledge files and of the code that compiles them. The cache is canonical JSON,
-written by atomic rename; where it cannot be written or read, the knowledge is compiled in memory.
+The key is the digest of the knowledge files and of the code that compiles them. The cache is JSON in which
+dictionaries keep their order, since display order is in it, written by atomic rename; where it cannot be written or read, the knowledge is compiled in memory.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def compiled_knowledge(files: KnowledgeFiles) -> CompiledKnowledge:
         if found.digest == files.digest:
             return found
     compiled = compile_knowledge(files)
-    _keep(cached, msgspec.json.encode(compiled, order="deterministic"))
+    _keep(cached, msgspec.json.encode(compiled))
     return compiled
 
 

@@ -1,0 +1,50 @@
+"""`vhkg check`: the knowledge itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from vhkg.cli.options import knowledge_option, load, width
+from vhkg.errors import InputError
+
+ARTICLE_LIMIT = 2 * 1024 * 1024
+
+
+@click.command()
+@click.option("--source", metavar="FILE", help="A copy of the article: its hash, every quotation and every line are checked.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@knowledge_option
+def check(source: str | None, form: str, folder: str | None) -> int:
+    """Check the knowledge: consistency, shapes, terms, coverage of the article, quotations, gaps with their names.
+
+    Exit code 1 if a check fails. Without --source the quotations are not compared with the article.
+    """
+    from vhkg.assurance.report import check_knowledge
+
+    knowledge = load(folder)
+    article = None if source is None else _article(source)
+    report = check_knowledge(knowledge.files, knowledge.content, knowledge.compiled.table, article)
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
+    else:
+        from vhkg.cli.checked import report_text
+
+        click.echo(report_text(report, source, width()), nl=False)
+    return 0 if report.ok else 1
+
+
+def _article(path: str) -> bytes:
+    """The bytes as they are: the hash is over them, so nothing is normalised."""
+    try:
+        content = sys.stdin.buffer.read(ARTICLE_LIMIT + 1) if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"the article cannot be read: {(error.strerror or str(error)).lower()}", file=path, mend="correct the path"
+        ) from error
+    if len(content) > ARTICLE_LIMIT:
+        raise InputError("it is larger than 2 MiB", file=path, mend="give the article's text alone")
+    return content
