@@ -45,7 +45,8 @@ def in_process(runs: int) -> None:
     import vhkg
 
     knowledge = vhkg.load()
-    patients = [p for case in sorted((ROOT / "tests" / "cases").iterdir()) for p in knowledge.read(case / "patient.csv")]
+    cases = sorted((ROOT / "tests" / "cases").iterdir())
+    patients = [patient for case in cases for patient in knowledge.read(case / "patient.csv")]
     for patient in patients:
         knowledge.answer(patient)
     times = []

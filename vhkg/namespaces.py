@@ -165,7 +165,7 @@ class Dcterms(StrEnum):
     isPartOf = _DCTERMS + "isPartOf"
     issued = _DCTERMS + "issued"
     license = _DCTERMS + "license"
-    title = _DCTERMS + "title"
+    title_ = _DCTERMS + "title"
 
 
 class Skos(StrEnum):

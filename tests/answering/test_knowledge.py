@@ -71,7 +71,8 @@ def test_patients_of_one_call_do_not_touch_each_other() -> None:
     contradictory.append({**contradictory[2], "status": "present"})
     alone = shipped().recommend(ROWS)
     together = shipped().recommend([*contradictory, *ROWS])
-    assert [a for a in together if a.patient == "a"][0].to_dict()["recommendations"] == alone[0].to_dict()["recommendations"]
+    same = next(a for a in together if a.patient == "a")
+    assert same.to_dict()["recommendations"] == alone[0].to_dict()["recommendations"]
     other = next(a for a in together if a.patient == "b")
     assert other.verdict is Verdict.CONTRADICTION
     assert {fact.finding for conflict in other.conflicts for fact in conflict.facts} == {"NeurologicalDeficit"}
@@ -111,7 +112,8 @@ def test_triage_is_disclaimed_unless_a_deficit_is_excluded() -> None:
 
 def test_embolization_alone_never_precedes_vertebroplasty() -> None:
     for facts in ({}, {"VertebroplastyCandidacy": "absent", "ExtraosseousExtension": "absent"}):
-        found = answer({"VertebralHemangioma": "present", "BackPain": "present", "NeurologicalDeficit": "absent", **facts})
+        painful = {"VertebralHemangioma": "present", "BackPain": "present", "NeurologicalDeficit": "absent"}
+        found = answer({**painful, **facts})
         names = [r.id for r in found.recommendations]
         assert names.index("PercutaneousVertebroplastyFirstLine") < names.index("TransarterialEmbolizationAlone")
 

@@ -12,7 +12,7 @@ import vhkg.rendering
 from tests.rendering.four import FOUR
 from tests.rendering.samples import document, invalid
 from vhkg.model.answer import AnswerDocument, Status, Verdict
-from vhkg.rendering.jsonout import SCHEMA_IRI, render_json, render_jsonl, schema
+from vhkg.rendering.jsonout import ANSWER_SCHEMA, render_json, render_jsonl, schema
 
 COMMITTED = Path(vhkg.rendering.__file__).parent / "answer.schema.json"
 
@@ -31,7 +31,7 @@ def test_committed_schema_is_the_generated_one() -> None:
 def test_schema_is_valid_and_names_every_code() -> None:
     made = schema()
     jsonschema.Draft202012Validator.check_schema(made)
-    assert made["$id"] == SCHEMA_IRI
+    assert made["$id"] == ANSWER_SCHEMA
     assert made["$defs"]["Status"]["enum"] == sorted(Status)
     assert made["$defs"]["Verdict"]["enum"] == sorted(Verdict)
 

@@ -1,7 +1,8 @@
 """The compiled knowledge: compiled on first use, kept in the user's cache folder, never stale.
 
 The key is the digest of the knowledge files and of the code that compiles them. The cache is JSON in which
-dictionaries keep their order, since display order is in it, written by atomic rename; where it cannot be written or read, the knowledge is compiled in memory.
+dictionaries keep their order, since display order is in it, written by atomic rename; where it cannot be written or
+read, the knowledge is compiled in memory.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ ARTICLE_LIMIT = 2 * 1024 * 1024
 
 
 @click.command()
-@click.option("--source", metavar="FILE", help="A copy of the article: its hash, every quotation and every line are checked.")
+@click.option("--source", metavar="FILE", help="A copy of the article, to check its hash, quotations and every line.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @knowledge_option
 def check(source: str | None, form: str, folder: str | None) -> int:

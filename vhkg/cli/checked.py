@@ -25,8 +25,8 @@ def _lines(report: KnowledgeReport, source: str | None, width: int) -> Iterator[
     counts = report.counts
     yield from _hanging(
         "  counts   ",
-        f"{counts.passages} passages and {counts.claims} claims: {counts.modelled} modelled, {counts.deferred} deferred, "
-        f"{counts.out_of_scope} out of scope; {counts.clinical_claims} clinical claims, "
+        f"{counts.passages} passages and {counts.claims} claims: {counts.modelled} modelled, "
+        f"{counts.deferred} deferred, {counts.out_of_scope} out of scope; {counts.clinical_claims} clinical claims, "
         f"{counts.uncited_clinical_claims} of them uncited; "
         + ", ".join(f"{number} sources {standing}" for standing, number in counts.sources.items()),
         width,

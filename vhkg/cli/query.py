@@ -8,18 +8,20 @@ from vhkg.answering.knowledge import Knowledge
 from vhkg.cli.answers import answer_files
 from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, width
 from vhkg.errors import UsageError
-from vhkg.stores import Catalogue, Engine, EmbeddedStore, Provenance, Rows, run
+from vhkg.stores import Catalogue, EmbeddedStore, Engine, Provenance, Rows, run
 
 KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowledge"}
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--data", multiple=True, metavar="FILE", help="Patient files whose answers are queried with the knowledge.")
+@click.option("--data", multiple=True, metavar="FILE", help="Patient files, whose answers are queried too.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of the question (see the list).")
 @click.option("--engine", type=click.Choice(("oxigraph", "rdflib")), default="oxigraph", show_default=True)
 @click.option("--format", "form", type=click.Choice(("text", "csv", "json")), default="text", show_default=True)
-@click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Rows of your own query.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Rows of your own query."
+)
 @reading_options
 @knowledge_option
 def query(

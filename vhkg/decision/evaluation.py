@@ -140,7 +140,8 @@ class Evaluator:
             for literal in self.literals(facts)
             if literal > 0
             and both >> literal - 1 & 1
-            and literal not in self._impossible and -literal not in self._impossible
+            and literal not in self._impossible
+            and -literal not in self._impossible
         )
         return tuple(sorted((*found, *pairs), key=_shortest_first))
 

@@ -24,7 +24,7 @@ def read_content(graph: Graph) -> Content:
         raise KnowledgeError("no ontology header", file="vhkg.ttl", mend="declare an owl:Ontology")
     return Content(
         version=graph.text(header[0], Owl.versionInfo),
-        title=graph.text(header[0], Dcterms.title),
+        title=graph.text(header[0], Dcterms.title_),
         article=ledgers.article(graph),
         findings=terms.findings(graph),
         plans=terms.plans(graph),

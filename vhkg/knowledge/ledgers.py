@@ -182,7 +182,7 @@ def article(graph: Graph) -> Article:
     issued = graph.text(iri, Dcterms.issued)
     return Article(
         name=local_name(iri),
-        title=graph.text(iri, Dcterms.title),
+        title=graph.text(iri, Dcterms.title_),
         issued=datetime.date.fromisoformat(issued) if issued else None,
         sha256=graph.text(iri, Vhkg.sha256),
         review_status=graph.text(iri, Vhkg.reviewStatus),

@@ -1,0 +1,85 @@
+"""Have HermiT decide every status of an answer, and fail where the compiled table says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vhkg.answering.knowledge import Knowledge
+from vhkg.decision.statuses import assess, concerned
+from vhkg.decision.theory import Theory, read_theory
+from vhkg.errors import EngineError
+from vhkg.knowledge.graph import Graph
+from vhkg.model.answer import Answer, Verdict
+from vhkg.model.content import Recommendation
+from vhkg.model.table import AtomKind
+from vhkg.reasoner.hermit import HermitReference
+from vhkg.reasoner.query import Query, QueryLiteral
+
+
+def confirm(knowledge: Knowledge, answers: Iterable[Answer]) -> int:
+    """Ask HermiT for every goal behind every status; return how many statuses it confirmed.
+
+    Raises EngineError if HermiT cannot run (it needs Java), or if a status differs: then the compiled table is
+    wrong, and no answer of it may be used.
+    """
+    files = {name: text for name, text in knowledge.files.ontology.items() if name.endswith(".ttl")}
+    theory = read_theory(Graph.parse(files))
+    confirmed = 0
+    with HermitReference(files) as hermit:
+        for answer in answers:
+            if answer.verdict is not Verdict.INVALID:
+                confirmed += _confirm(knowledge, theory, hermit, answer)
+    return confirmed
+
+
+def _confirm(knowledge: Knowledge, theory: Theory, hermit: HermitReference, answer: Answer) -> int:
+    holds = _entailments(knowledge, theory, hermit, answer)
+    limits = concerned(knowledge.content.limits, holds.get)
+    given = {recommendation.id: recommendation for recommendation in answer.recommendations}
+    for rule in knowledge.decider.rules:
+        assessed, compiled = assess(rule, holds.get, limits), given[rule.name]
+        if (assessed.base, assessed.status) != (compiled.base_status, compiled.status):
+            raise EngineError(
+                f"HermiT finds {rule.name} {assessed.status}, the compiled table {compiled.status}",
+                place=answer.file,
+                mend="report this with the version of the knowledge; do not use the answer",
+            )
+    return len(given)
+
+
+def _entailments(
+    knowledge: Knowledge, theory: Theory, hermit: HermitReference, answer: Answer
+) -> dict[str, bool | None]:
+    """Every goal that a status depends on: entailed, refuted or open, by satisfiability with and without it."""
+    literals = tuple(_literals(theory, answer))
+    exclusion = {r.name: r for r in knowledge.content.recommendations}
+    goals = dict.fromkeys(goal for rule in knowledge.decider.rules for goal in rule.goals())
+    goals |= dict.fromkeys(limit.raised_by for limit in knowledge.content.limits)
+    queries = [_query(theory, literals, goal, exclusion.get(goal), value) for goal in goals for value in (True, False)]
+    found = iter(hermit.satisfiable(queries))
+    holds: dict[str, bool | None] = {}
+    for goal, possible, avoidable in zip(goals, found, found, strict=True):
+        if not possible and not avoidable:
+            raise EngineError("HermiT finds the accepted facts inconsistent", place=answer.file, mend="report this")
+        holds[goal] = None if possible and avoidable else possible
+    return holds
+
+
+def _query(
+    theory: Theory, literals: tuple[QueryLiteral, ...], goal: str, given: Recommendation | None, value: bool
+) -> Query:
+    if given is None:
+        return Query(literals, theory.classes[goal], "", value)
+    exclusion = theory.classes[given.exclusion] if given.exclusion else ""
+    return Query(literals, theory.classes[given.condition], exclusion, value)
+
+
+def _literals(theory: Theory, answer: Answer) -> Iterable[QueryLiteral]:
+    """The facts that the answer rests on, and the alternatives it chose; HermiT derives the others."""
+    chosen = set(answer.readings.values())
+    for atom, iri in zip(theory.atoms, theory.iris, strict=True):
+        if atom.kind is AtomKind.ALTERNATIVE and atom.name in chosen:
+            yield QueryLiteral(iri)
+        state = answer.findings.get(atom.name)
+        if atom.kind is AtomKind.FINDING and state is not None and state.status in ("present", "absent"):
+            yield QueryLiteral(iri, theory.roles[atom.role], state.status == "present")
