@@ -13,7 +13,7 @@ from tests.rendering.samples import Given, answer, content, document, fact
 from tests.rendering.test_csvout import rows
 from vhkg.model.answer import Answer, Status, Verdict
 from vhkg.model.content import Recommendation
-from vhkg.namespaces import BASE, AnswerTerm
+from vhkg.namespaces import BASE, Vhkg
 from vhkg.rendering.csvout import render_csv
 from vhkg.rendering.explain import render_explanation
 from vhkg.rendering.jsonout import render_json
@@ -78,7 +78,7 @@ def test_machine_channels(made: Answer) -> None:
     iri = answer_iri(made, doc.knowledge.digest)
     said = {str(quad.subject).strip("<>") for quad in store.quads_for_pattern(None, None, ox.Literal("applies"))}
     assert said == {f"{iri}/{r.id}" for r in made.recommendations if r.id not in held}
-    named = store.quads_for_pattern(None, ox.NamedNode(AnswerTerm.of_recommendation), None)
+    named = store.quads_for_pattern(None, ox.NamedNode(Vhkg.ofRecommendation), None)
     assert {str(quad.object).strip("<>") for quad in named} == {BASE + r.id for r in made.recommendations}
 
 

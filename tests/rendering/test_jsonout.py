@@ -12,7 +12,8 @@ import vhkg.rendering
 from tests.rendering.four import FOUR
 from tests.rendering.samples import document, invalid
 from vhkg.model.answer import AnswerDocument, Status, Verdict
-from vhkg.rendering.jsonout import ANSWER_SCHEMA, render_json, render_jsonl, schema
+from vhkg.namespaces import ANSWER_SCHEMA
+from vhkg.rendering.jsonout import render_json, render_jsonl, schema
 
 COMMITTED = Path(vhkg.rendering.__file__).parent / "answer.schema.json"
 

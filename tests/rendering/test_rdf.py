@@ -8,7 +8,7 @@ import pytest
 
 from tests.rendering.four import FOUR, deficit_in_pregnancy, pain_without_deficit
 from tests.rendering.samples import DIGEST, content, document, invalid
-from vhkg.namespaces import BASE, AnswerTerm
+from vhkg.namespaces import BASE, Vhkg
 from vhkg.rendering.rdf import answer_iri, answer_ntriples, render_turtle
 from vhkg.resources import knowledge_files
 
@@ -30,14 +30,14 @@ def test_turtle_and_ntriples_are_the_same_graph(changes: dict[str, str]) -> None
 
 def test_every_term_is_declared_in_the_ontology() -> None:
     declared = set(re.findall(r"^:(\w+) a owl:", knowledge_files().ontology["vhkg.ttl"].decode(), re.MULTILINE))
-    assert {term.removeprefix(BASE) for term in AnswerTerm} <= declared
+    assert {term.removeprefix(BASE) for term in Vhkg} <= declared
 
 
 def test_a_hostile_name_is_one_literal() -> None:
     made = document(msgspec.structs.replace(pain_without_deficit(), patient='p" ; <x:y> "'))
     store = ox.Store()
     store.load(render_turtle(made, content()).encode(), format=ox.RdfFormat.TURTLE)
-    (found,) = store.quads_for_pattern(None, ox.NamedNode(AnswerTerm.for_patient), None)
+    (found,) = store.quads_for_pattern(None, ox.NamedNode(Vhkg.forPatient), None)
     assert found.object == ox.Literal('p" ; <x:y> "')
     assert not list(store.quads_for_pattern(None, ox.NamedNode("x:y"), None))
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from vhkg.model.answer import Answer, AnswerDocument, FactShown, Question, RecommendationAnswer
 from vhkg.model.content import Content
-from vhkg.namespaces import ANSWERS, BASE, AnswerTerm, Rdf, Xsd
+from vhkg.namespaces import ANSWERS, BASE, Rdf, Vhkg, Xsd
 from vhkg.rendering.jsonout import without_surrogates
 from vhkg.rendering.wording import is_capped
 
@@ -61,28 +61,28 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
     """Subjects with their properties; objects are in N-Triples form."""
     knowledge = document.knowledge
     common = [
-        (AnswerTerm.knowledge_version, _text(knowledge.version)),
-        (AnswerTerm.knowledge_digest, _text(knowledge.digest)),
-        (AnswerTerm.review_status, _text(knowledge.review_status) + "@en"),
-        (AnswerTerm.disclaimer, _text(document.disclaimer) + "@en"),
+        (Vhkg.knowledgeVersion, _text(knowledge.version)),
+        (Vhkg.knowledgeDigest, _text(knowledge.digest)),
+        (Vhkg.reviewStatus, _text(knowledge.review_status) + "@en"),
+        (Vhkg.disclaimer, _text(document.disclaimer) + "@en"),
     ]
     for answer in document.answers:
         iri = answer_iri(answer, knowledge.digest)
         statuses = [(f"{iri}/{_segment(given.id)}", given) for given in answer.recommendations]
         questions = [(f"{iri}/ask/{_segment(question.finding)}", question) for question in answer.ask]
         properties: list[tuple[str, str]] = [
-            (Rdf.type, f"<{AnswerTerm.Answer}>"),
-            (AnswerTerm.for_patient, _text(answer.patient)),
-            (AnswerTerm.for_presentation, _text(answer.presentation)),
-            (AnswerTerm.in_file, _text(answer.file)),
+            (Rdf.type, f"<{Vhkg.Answer}>"),
+            (Vhkg.forPatient, _text(answer.patient)),
+            (Vhkg.forPresentation, _text(answer.presentation)),
+            (Vhkg.inFile, _text(answer.file)),
         ]
         if answer.as_of:
-            properties.append((AnswerTerm.as_of, f'"{answer.as_of.isoformat()}"^^<{Xsd.date}>'))
-        properties.append((AnswerTerm.verdict, _text(answer.verdict)))
+            properties.append((Vhkg.asOf, f'"{answer.as_of.isoformat()}"^^<{Xsd.date}>'))
+        properties.append((Vhkg.verdict, _text(answer.verdict)))
         properties += common
-        properties += [(AnswerTerm.flag, _text(flag)) for flag in answer.flags]
-        properties += [(AnswerTerm.has_recommendation_status, f"<{subject}>") for subject, _ in statuses]
-        properties += [(AnswerTerm.asks, f"<{subject}>") for subject, _ in questions]
+        properties += [(Vhkg.flag, _text(flag)) for flag in answer.flags]
+        properties += [(Vhkg.hasRecommendationStatus, f"<{subject}>") for subject, _ in statuses]
+        properties += [(Vhkg.asks, f"<{subject}>") for subject, _ in questions]
         yield iri, properties
         for subject, given in statuses:
             yield subject, _status(given, content)
@@ -92,26 +92,26 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
 
 def _status(given: RecommendationAnswer, content: Content) -> list[tuple[str, str]]:
     properties: list[tuple[str, str]] = [
-        (Rdf.type, f"<{AnswerTerm.RecommendationStatus}>"),
-        (AnswerTerm.of_recommendation, _term(given.id, content)),
-        (AnswerTerm.order, f'"{given.order}"^^<{Xsd.integer}>'),
-        (AnswerTerm.status_code, _text(given.status)),
+        (Rdf.type, f"<{Vhkg.RecommendationStatus}>"),
+        (Vhkg.ofRecommendation, _term(given.id, content)),
+        (Vhkg.order, f'"{given.order}"^^<{Xsd.integer}>'),
+        (Vhkg.statusCode, _text(given.status)),
     ]
     if not is_capped(given):
-        properties.append((AnswerTerm.base_status_code, _text(given.base_status)))
-    properties += [(AnswerTerm.because_of, _text(reason_code(reason))) for reason in dict.fromkeys(given.because)]
-    properties += [(AnswerTerm.not_addressed, _term(name, content)) for name in given.not_addressed]
-    properties += [(AnswerTerm.flag, _text(flag)) for flag in given.flags]
+        properties.append((Vhkg.baseStatusCode, _text(given.base_status)))
+    properties += [(Vhkg.becauseOf, _text(reason_code(reason))) for reason in dict.fromkeys(given.because)]
+    properties += [(Vhkg.notAddressed, _term(name, content)) for name in given.not_addressed]
+    properties += [(Vhkg.flag, _text(flag)) for flag in given.flags]
     return properties
 
 
 def _question(question: Question, order: int, content: Content) -> list[tuple[str, str]]:
     return [
-        (Rdf.type, f"<{AnswerTerm.QuestionToAsk}>"),
-        (AnswerTerm.asks_for, _term(question.finding, content)),
-        (AnswerTerm.order, f'"{order}"^^<{Xsd.integer}>'),
-        (AnswerTerm.effect_if_present, _text(effect_code(question, present=True))),
-        (AnswerTerm.effect_if_absent, _text(effect_code(question, present=False))),
+        (Rdf.type, f"<{Vhkg.QuestionToAsk}>"),
+        (Vhkg.asksFor, _term(question.finding, content)),
+        (Vhkg.order, f'"{order}"^^<{Xsd.integer}>'),
+        (Vhkg.effectIfPresent, _text(effect_code(question, present=True))),
+        (Vhkg.effectIfAbsent, _text(effect_code(question, present=False))),
     ]
 
 
