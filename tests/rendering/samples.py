@@ -71,6 +71,7 @@ def document(*answers: Answer) -> AnswerDocument:
     return AnswerDocument(
         schema_version=SCHEMA_VERSION,
         knowledge=KnowledgeShown(
+            software="vhkg 0.0.0",
             version=known.version,
             digest=DIGEST,
             review_status=known.article.review_status,

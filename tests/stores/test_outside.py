@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from vhkg.errors import EngineError, UsageError
+from vhkg.errors import EngineError, InputError, UsageError
 from vhkg.stores import Limits, outside, read_query, run_outside
 from vhkg.stores.child import Task
 
@@ -171,5 +171,5 @@ def test_a_query_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(UsageError, match="UTF-8"):
         read_query(str(path))
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be read"):
         read_query(str(tmp_path / "none.rq"))

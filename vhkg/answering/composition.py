@@ -111,7 +111,9 @@ class Composer:
         found = verdict(situation, bool(facts.conflicts))
         recommendations = tuple(self._recommendation(rule, situation, shown) for rule in self.decider.rules)
         previews = 1 if found in (Verdict.UNDECIDED, Verdict.CONTRADICTION) else 0
-        ask = questions(situation, {a.finding: "unknown" for a in facts.unknown}, previews=previews)
+        written = {a.finding: "unknown" for a in facts.unknown}
+        written |= {a.finding: "conflict" for conflict in facts.conflicts for a in conflict.assertions}
+        ask = questions(situation, written, previews=previews)
         if found is Verdict.NOT_APPLICABLE:
             ask = ()
         entailed, undetermined = situation.classes()
@@ -125,7 +127,7 @@ class Composer:
             violations=tuple(warnings),
             verdict=found,
             headline=headline(found, situation, recommendations, ask),
-            described_as=described(situation, ask),
+            described_as=described(found, situation, ask),
             findings=finding_states(facts, situation, recorded),
             classes=Classes(entailed=entailed, undetermined=undetermined),
             recommendations=recommendations,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from vhkg import __version__
 from vhkg.answering.compiled import compiled_knowledge
 from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
@@ -128,6 +129,7 @@ class Knowledge:
         return AnswerDocument(
             schema_version=SCHEMA_VERSION,
             knowledge=KnowledgeShown(
+                software=f"vhkg {__version__}",
                 version=content.version,
                 digest=self.compiled.digest,
                 review_status=content.article.review_status,

@@ -8,6 +8,7 @@ from vhkg.explanation.situation import Situation
 from vhkg.model.answer import FactShown, Headline, Question, RecommendationAnswer, Status, Verdict
 from vhkg.model.content import Content
 
+_RECORDED = {"": "not recorded", "unknown": "recorded as not known", "conflict": "recorded in contradiction"}
 _STANDS = (Status.APPLIES, Status.PROVISIONAL)
 
 
@@ -46,7 +47,7 @@ def global_factors(situation: Situation) -> tuple[str, ...]:
     )
 
 
-def described(situation: Situation, ask: Sequence[Question]) -> str:
+def described(found: Verdict, situation: Situation, ask: Sequence[Question]) -> str:
     """The presentation in words: the condition of the first line that is met, else what is known and what is not."""
     content = situation.decider.content
     words = ""
@@ -59,8 +60,8 @@ def described(situation: Situation, ask: Sequence[Question]) -> str:
         label = subject.label if subject else content.title
         holds = situation.holds(content.article.subject)
         words = label if holds else f"{label} refuted" if holds is False else f"{label} not established"
-        if holds and ask and not content.findings[ask[0].finding].always_asked:
-            words += f", {content.findings[ask[0].finding].label} not recorded"
+        if holds and ask and found in (Verdict.UNDECIDED, Verdict.CONTRADICTION):
+            words += f", {content.findings[ask[0].finding].label} {_RECORDED[ask[0].recorded]}"
     for factor in global_factors(situation):
         words += f", {content.findings[factor].label} recorded"
     return words
@@ -94,18 +95,15 @@ def _sentences(
     if found is Verdict.GAP:
         return "No branch of the article covers this: every treatment it names has a condition that the record refutes."
     if found is Verdict.CONTRADICTION:
-        return "The record contradicts itself: the facts named below were set aside, and the rest decides nothing."
+        return "The record contradicts itself: the facts that cannot all hold are set aside; the rest decides nothing."
     if found is Verdict.UNDECIDED:
         if not ask:
             return "No treatment can be read from the article yet."
         finding = content.findings[ask[0].finding]
         label = finding.plain_label if plain else finding.label
-        return (
-            f"No treatment can be read from the article yet: it depends first on whether there is {label}. "
-            "Not recorded does not mean absent."
-            if ask[0].recorded == ""
-            else f"No treatment can be read from the article yet: it depends first on {label}, recorded as not known."
-        )
+        sentence = f"it depends first on {label}, which is {_RECORDED[ask[0].recorded]}."
+        silent = "" if ask[0].recorded else " Not recorded does not mean absent."
+        return f"No treatment can be read from the article yet: {sentence}{silent}"
     return _standing(recommendations, content, plain)
 
 

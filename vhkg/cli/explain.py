@@ -65,10 +65,16 @@ def _shown(
     from vhkg.rendering.explain import render_explanation, render_what_if
 
     content = knowledge.content
+    shown = knowledge.document(before).knowledge
     if not branches:
-        return "\n".join(render_explanation(a, content, recommendation=name, width=width()) for a in before)
+        return "\n".join(
+            render_explanation(answer, content, recommendation=name, width=width(), knowledge=shown)
+            for answer in before
+        )
     return "\n".join(
-        render_what_if(answer, [(label, answers[place]) for label, answers in branches], content, width=width())
+        render_what_if(
+            answer, [(label, answers[place]) for label, answers in branches], content, width=width(), knowledge=shown
+        )
         for place, answer in enumerate(before)
     )
 

@@ -34,7 +34,7 @@ class _Candidate(NamedTuple):
 
 
 def questions(situation: Situation, recorded: dict[str, str], *, previews: int = 0) -> tuple[Question, ...]:
-    """The questions in their order. `recorded` maps a finding to what was written of it, such as unknown.
+    """The questions in their order. `recorded` maps a finding to what was written of it: unknown, or conflict.
 
     For the first `previews` questions the effects name what would be asked next.
     """

@@ -217,6 +217,9 @@ class SourceShown(Document, frozen=True):
 
 
 class KnowledgeShown(Document, frozen=True):
+    """The knowledge that an answer rests on, and the software, by name and version, that read it."""
+
+    software: str
     version: str
     digest: str
     review_status: str

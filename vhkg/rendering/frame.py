@@ -112,8 +112,9 @@ def foot(screen: Screen) -> None:
 
 def colophon(page: Page, content: Content, knowledge: KnowledgeShown | None) -> None:
     """What every output carries: disclaimer, version, digest. The review status stands at RESTS ON."""
+    made = f"{knowledge.software} · " if knowledge is not None else ""
     digest = f" · {knowledge.digest[:_DIGEST]}" if knowledge is not None else ""
-    page.add(f"{sentence(content.article.disclaimer)} Knowledge {content.version}{digest}")
+    page.add(f"{sentence(content.article.disclaimer)} {made}knowledge {content.version}{digest}")
 
 
 def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:

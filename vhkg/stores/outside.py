@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from vhkg.errors import EngineError, UsageError
+from vhkg.errors import EngineError, InputError, UsageError
 from vhkg.stores.results import Rows
 from vhkg.stores.screening import LONGEST, screen
 
@@ -37,7 +37,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 def read_query(path: str) -> str:
     """The text of a query file, or of standard input for ``-``; no more than the limit is read.
 
-    Raises UsageError if it is too long, not UTF-8 or cannot be read.
+    Raises InputError if it cannot be read, UsageError if it is too long or not UTF-8.
     """
     try:
         if path == "-":
@@ -46,7 +46,8 @@ def read_query(path: str) -> str:
             with Path(path).open("rb") as stream:
                 content = stream.read(LONGEST + 1)
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", file=path, mend="give a query file") from error
+        fault = f"the query cannot be read: {(error.strerror or str(error)).lower()}"
+        raise InputError(fault, file=path, mend="correct the path") from error
     if len(content) > LONGEST:
         raise UsageError(f"longer than {LONGEST} bytes", file=path, mend="shorten the query")
     try:
