@@ -169,9 +169,9 @@ def test_check_without_and_with_another_knowledge(tmp_path: Path) -> None:
 
 
 @pytest.mark.source
-def test_check_against_the_article(article: Path, tmp_path: Path) -> None:
-    assert vhkg("check", "--source", str(article)).code == 0
-    text = article.read_text(encoding="utf-8")
+def test_check_against_the_article(article_path: Path, tmp_path: Path) -> None:
+    assert vhkg("check", "--source", str(article_path)).code == 0
+    text = article_path.read_text(encoding="utf-8")
     altered = tmp_path / "article.txt"
     altered.write_text(text.replace("12.5%", "12.6%"), encoding="utf-8")
     run = vhkg("check", "--source", str(altered))

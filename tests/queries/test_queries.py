@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,11 +20,6 @@ QUERIES = pytest.mark.parametrize("query", list(CATALOGUE), ids=CATALOGUE.names(
 SILENT = (14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 29)
 PARTLY_SILENT = (2, 10, 11, 28)
 KINDS = {"stated", "derived", "reading", "candidate", "not-stated"}
-
-
-def article() -> str:
-    beside = Path(__file__).parents[3] / "shared" / "source" / "article.txt"
-    return Path(os.environ.get("VHKG_SOURCE", beside)).read_text(encoding="utf-8")
 
 
 @QUERIES
@@ -55,8 +49,8 @@ def test_rows_are_distinct_and_totally_ordered(query: Query) -> None:
 
 @pytest.mark.source
 @QUERIES
-def test_every_quote_is_the_articles_text_at_the_offsets_given(query: Query) -> None:
-    text = article()
+def test_every_quote_is_the_articles_text_at_the_offsets_given(query: Query, article_path: Path) -> None:
+    text = article_path.read_text(encoding="utf-8")
     for row in expected_rows.read(query.name).dicts():
         if row["quote"]:
             assert row["quote"] == text[int(row["start"]) : int(row["end"])]
