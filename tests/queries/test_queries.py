@@ -59,8 +59,8 @@ def test_every_quote_is_the_articles_text_at_the_offsets_given(query: Query, art
 
 
 @QUERIES
-def test_citations_are_those_that_the_quote_or_its_line_prints(query: Query) -> None:
-    text = article()
+def test_citations_are_those_that_the_quote_or_its_line_prints(query: Query, article_path: Path) -> None:
+    text = article_path.read_text(encoding="utf-8")
     for row in expected_rows.read(query.name).dicts():
         if not row["start"]:
             continue
