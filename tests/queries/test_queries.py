@@ -58,6 +58,7 @@ def test_every_quote_is_the_articles_text_at_the_offsets_given(query: Query, art
             assert "not-quoted" in row["flags"].split(" | ")
 
 
+@pytest.mark.source
 @QUERIES
 def test_citations_are_those_that_the_quote_or_its_line_prints(query: Query, article_path: Path) -> None:
     text = article_path.read_text(encoding="utf-8")
