@@ -128,7 +128,7 @@ def test_gains_are_what_one_more_literal_entails(case: Case) -> None:
             ]
             if gained:
                 expected[literal] = gained
-    found = case.evaluator.gains(case.facts)
+    found = case.evaluator.prospects().gains(case.evaluator.close(case.facts).term)
     assert {literal: sorted(gained) for literal, gained in found.items()} == {
         literal: sorted(gained) for literal, gained in expected.items()
     }

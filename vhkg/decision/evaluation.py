@@ -6,6 +6,7 @@ from collections.abc import Collection, Container, Iterable
 from typing import NamedTuple, TypeAlias
 
 from vhkg.decision.prime import bit, literals, term
+from vhkg.decision.prospects import Prospects
 from vhkg.decision.quotient import Quotient
 from vhkg.decision.rows import Closure, RowIndex
 from vhkg.model.table import Atom, DecisionTable
@@ -43,14 +44,6 @@ class _Row(NamedTuple):
     canonical: int
 
 
-class _Side(NamedTuple):
-    """The rows that entail a goal, or those that entail its complement: positions in the index of canonical rows."""
-
-    goal: str
-    value: bool
-    rows: int
-
-
 class Evaluator:
     """Immutable after construction, so one may serve many threads.
 
@@ -74,21 +67,14 @@ class Evaluator:
             for name, goal in table.goals.items()
             for value, rows in ((True, goal.yes), (False, goal.no))
         }
+        places: dict[str, list[int]] = {}
         canonical: list[int] = []
-        self._side_of: list[_Side] = []
-        self._sides: list[_Side] = []
-        for (name, value), rows in self._rows.items():
+        for (name, _), rows in self._rows.items():
             mine = dict.fromkeys(row.canonical for row in rows)
-            side = _Side(name, value, ((1 << len(mine)) - 1) << len(canonical))
+            places.setdefault(name, []).append(((1 << len(mine)) - 1) << len(canonical))
             canonical += mine
-            self._side_of += [side] * len(mine)
-            self._sides.append(side)
         self._index = RowIndex(canonical)
-        self._pairs = tuple(
-            (yes.goal, yes.rows, no.rows) for yes, no in zip(self._sides[::2], self._sides[1::2], strict=True)
-        )
-        self._equivalents = {literal: self._quotient.equivalents(literal) for literal in self._index.needing}
-        self._needing = tuple((literal, bit(literal), rows) for literal, rows in self._index.needing.items())
+        self._pairs = tuple((name, yes, no) for name, (yes, no) in places.items())
 
     # --- names and masks
 
@@ -150,7 +136,7 @@ class Evaluator:
 
     def _possible(self, closed: int, further: int) -> bool:
         """Whether literals that closed facts do not refute are consistent with them; one alone always is."""
-        return not further & (further - 1) or not self._closure.within(closed | further)
+        return not further & (further - 1) or self._closure.admits(closed, further)
 
     # --- the goals
 
@@ -215,34 +201,12 @@ class Evaluator:
             )
         )
 
-    def gains(self, facts: AnyFacts, among: Container[int] | None = None) -> dict[int, tuple[tuple[str, bool], ...]]:
-        """For each literal not decided by the facts: the (goal, value) that it alone would newly entail.
-
-        Literals that would entail nothing new are left out, and those of atoms not `among` the given ones.
-        """
-        closed = self._closed(facts)
-        matched = self._index.within(closed)
-        candidates = self._index.lacking_one(closed)
-        for _, yes, no in self._pairs:
-            if matched & yes or matched & no:
-                candidates &= ~(yes | no)
-        decided = closed | self._complement(closed)
-        found: dict[int, tuple[tuple[str, bool], ...]] = {}
-        for representative, mask, needing in self._needing:
-            hits = needing & candidates
-            if not hits or decided & mask:
-                continue
-            wanted = [x for x in self._equivalents[representative] if among is None or abs(x) in among]
-            if not wanted:
-                continue
-            gained = []
-            while hits:
-                side = self._side_of[(hits & -hits).bit_length() - 1]
-                gained.append((side.goal, side.value))
-                hits &= ~side.rows
-            for literal in wanted:
-                found[literal] = tuple(gained)
-        return found
+    def prospects(self, goals: Container[str] | None = None, atoms: Container[int] | None = None) -> Prospects:
+        """What one further fact would decide, of these goals, by facts about these atoms; by default of all."""
+        rows = {
+            key: [row.canonical for row in found] for key, found in self._rows.items() if not goals or key[0] in goals
+        }
+        return Prospects(rows, self._quotient.equivalents, atoms)
 
 
 def _shortest_first(row: Literals) -> tuple[int, tuple[tuple[int, bool], ...]]:

@@ -58,7 +58,12 @@ class Closure:
 
     def __init__(self, conflicts: Iterable[Sequence[int]]) -> None:
         self.conflicts = tuple(tuple(conflict) for conflict in conflicts)
-        self._index = RowIndex([term(conflict) for conflict in self.conflicts])
+        masks = [term(conflict) for conflict in self.conflicts]
+        self._index = RowIndex(masks)
+        self._conflicts_of = {
+            bit(literal): tuple(masks[place] for place in positions(rows))
+            for literal, rows in self._index.needing.items()
+        }
 
     def close(self, known: int) -> int:
         """The known literals and all that they entail. What follows from inconsistency is left out."""
@@ -73,3 +78,13 @@ class Closure:
     def within(self, known: int) -> tuple[tuple[int, ...], ...]:
         """The conflicts whose literals are all known."""
         return tuple(self.conflicts[position] for position in positions(self._index.within(known)))
+
+    def admits(self, closed: int, further: int) -> bool:
+        """Whether closed, consistent literals stay consistent with further ones: only conflicts of those can arise."""
+        known = closed | further
+        while further:
+            low = further & -further
+            if any(not conflict & ~known for conflict in self._conflicts_of.get(low, ())):
+                return False
+            further ^= low
+        return True

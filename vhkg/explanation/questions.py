@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from vhkg.decision.prospects import Gains
 from vhkg.decision.statuses import assess, concerned
-from vhkg.explanation.situation import Gains, Situation
+from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Effect, Question, Status, StatusChange
 
 _OPEN = (Status.UNDETERMINED, Status.PROVISIONAL)

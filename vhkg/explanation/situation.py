@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from vhkg.decision.evaluation import ClosedFacts, Evaluator, Facts
 from vhkg.decision.prime import term
+from vhkg.decision.prospects import Gains
 from vhkg.decision.rows import RowIndex, positions
 from vhkg.decision.statuses import Assessed, StatusRule, assess, concerned, status_rules
 from vhkg.errors import UnknownName, UsageError
@@ -15,9 +16,6 @@ from vhkg.model.answer import FactShown, ReadingShown
 from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content, Recommendation
 from vhkg.model.table import AtomKind, Goal
-
-Gains: TypeAlias = tuple[tuple[str, bool], ...]
-"""Goals with the value that they would newly have."""
 
 
 class GuardedRow(NamedTuple):
@@ -67,6 +65,7 @@ class Decider:
             goal for limit in self.content.limits for goal in (limit.raised_by, limit.caps_within)
         )
         self.askable_atoms = frozenset(self.askable.values())
+        self.prospects = self.evaluator.prospects(self.limit_goals | set(self.rules_on), self.askable_atoms)
         self._closed = {n: self.evaluator.close(self.evaluator.facts([n])) for n in self.askable.values()}
         self.alternative_of: dict[int, str] = {
             number: atom.reading
@@ -200,7 +199,7 @@ class Situation:
     def gains(self) -> dict[int, Gains]:
         """What each literal of a finding that people can be asked for would newly entail, if it is not decided."""
         if self._gains is None:
-            self._gains = self.decider.evaluator.gains(self.closed, self.decider.askable_atoms)
+            self._gains = self.decider.prospects.gains(self.closed.term)
         return self._gains
 
     def decided(self, literal: int) -> bool:
