@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator
 from itertools import product
 
-from vhkg.explanation.situation import Decider, Situation
+from vhkg.explanation.decider import Decider
+from vhkg.explanation.situation import Situation
 from vhkg.model.table import AtomKind, DecisionTable
 
 
@@ -50,4 +51,4 @@ def random_states(decider: Decider, table: DecisionTable, count: int, seed: int)
 
 
 def situation(decider: Decider, literals: tuple[int, ...], **readings: str) -> Situation:
-    return Situation(decider, literals, decider.readings(readings))
+    return Situation(decider, literals, decider.guards.chosen(readings))

@@ -12,10 +12,11 @@ from vhkg.answering.states import by_literal, conflict_shown, fact_shown, findin
 from vhkg.answering.verdicts import described, headline, verdict
 from vhkg.decision.facts import EffectiveFacts, effective
 from vhkg.decision.statuses import StatusRule
+from vhkg.explanation.decider import Decider
 from vhkg.explanation.questions import questions
 from vhkg.explanation.readings import dependence
 from vhkg.explanation.reasons import completions, reasons, shown_literals
-from vhkg.explanation.situation import Decider, Situation
+from vhkg.explanation.situation import Situation
 from vhkg.model.answer import (
     Answer,
     Classes,

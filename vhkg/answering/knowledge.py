@@ -14,7 +14,7 @@ from vhkg.answering.compiled import compiled_knowledge
 from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
 from vhkg.errors import UnknownName
-from vhkg.explanation.situation import Decider
+from vhkg.explanation.decider import Decider
 from vhkg.intake import Document, document, read_bytes
 from vhkg.model.answer import (
     SCHEMA_VERSION,
@@ -106,7 +106,7 @@ class Knowledge:
         assume: Mapping[str, bool] | None = None,
     ) -> list[Answer]:
         """The answers for one patient that was read."""
-        chosen = self.decider.readings(readings or {})
+        chosen = self.decider.guards.chosen(readings or {})
         for name in assume or {}:
             if not self.decider.evaluator.has_atom(name):
                 raise UnknownName(name, "finding", self.content.findings)

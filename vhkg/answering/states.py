@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from vhkg.decision.facts import EffectiveFacts
-from vhkg.explanation.situation import Decider, Situation
+from vhkg.explanation.decider import Decider
+from vhkg.explanation.situation import Situation
 from vhkg.model.answer import ConflictShown, FactShown, FindingState
 from vhkg.model.record import Assertion, AssertionStatus
 

@@ -6,7 +6,8 @@ from itertools import product
 from typing import NamedTuple
 
 from vhkg.decision.statuses import StatusRule, assess, concerned
-from vhkg.explanation.situation import GuardedRow, Situation, union
+from vhkg.explanation.guards import GuardedRow, union
+from vhkg.explanation.situation import Situation
 from vhkg.model.answer import ReadingShown, Status
 
 
@@ -30,12 +31,12 @@ def dependence(situation: Situation, rule: StatusRule) -> Dependence:
     if not rows:
         return Dependence(tuple(situation.reading_without_effect(name) for name in names), True)
     guarded = union(row.guards for row in rows)
-    live = [name for name, mask in decider.reading_masks.items() if guarded & mask]
+    live = [name for name, mask in decider.guards.masks.items() if guarded & mask]
     now = situation.assessed[rule.name].status
     changes = {name: _flips(situation, rule, rows, live, name) for name in live}
     everywhere = not any(changes.values()) and all(
         _status(situation, rule, rows, union(option.mask for option in combination)) is now
-        for combination in product(*(decider.alternatives[name] for name in live))
+        for combination in product(*(decider.guards.alternatives[name] for name in live))
     )
     shown = tuple(
         ReadingShown(id=name, chosen=situation.readings[name], matters=True, changes=changes[name])
@@ -52,7 +53,7 @@ def _flips(
     """The alternatives of one reading that alone would change the status, with the status they would give."""
     now = situation.assessed[rule.name].status
     chosen = situation.readings
-    alternatives = situation.decider.alternatives
+    alternatives = situation.decider.guards.alternatives
     others = union(
         option.mask for other in live if other != name for option in alternatives[other] if option.name == chosen[other]
     )
