@@ -58,26 +58,26 @@ class Closure:
 
     def __init__(self, conflicts: Iterable[Sequence[int]]) -> None:
         self.conflicts = tuple(tuple(conflict) for conflict in conflicts)
-        masks = [term(conflict) for conflict in self.conflicts]
-        self._index = RowIndex(masks)
+        self._masks = tuple(term(conflict) for conflict in self.conflicts)
+        used = {literal for conflict in self.conflicts for literal in conflict}
+        self._complement = {bit(literal): bit(-literal) for literal in used}
         self._conflicts_of = {
-            bit(literal): tuple(masks[place] for place in positions(rows))
-            for literal, rows in self._index.needing.items()
+            bit(literal): tuple(mask for mask in self._masks if mask & bit(literal)) for literal in used
         }
 
     def close(self, known: int) -> int:
         """The known literals and all that they entail. What follows from inconsistency is left out."""
-        single = self._index.lacking_one(known)
-        closed = known
-        if single:
-            for literal, rows in self._index.needing.items():
-                if rows & single and not known & bit(literal):
-                    closed |= bit(-literal)
+        closed, unknown = known, ~known
+        for mask in self._masks:
+            lacking = mask & unknown
+            if lacking and not lacking & (lacking - 1):
+                closed |= self._complement[lacking]
         return closed
 
     def within(self, known: int) -> tuple[tuple[int, ...], ...]:
         """The conflicts whose literals are all known."""
-        return tuple(self.conflicts[position] for position in positions(self._index.within(known)))
+        unknown = ~known
+        return tuple(conflict for conflict, mask in zip(self.conflicts, self._masks, strict=True) if not mask & unknown)
 
     def admits(self, closed: int, further: int) -> bool:
         """Whether closed, consistent literals stay consistent with further ones: only conflicts of those can arise."""

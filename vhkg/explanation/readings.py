@@ -29,7 +29,7 @@ def dependence(situation: Situation, rule: StatusRule) -> Dependence:
     live_rows = situation.live_rows()
     rows = [row for goal in decider.goals[rule.name] for row in live_rows.get(goal, ())] if live_rows else []
     if not rows:
-        return Dependence(tuple(situation.reading_without_effect(name) for name in names), True)
+        return Dependence(situation.readings_without_effect(names), True)
     guarded = union(row.guards for row in rows)
     live = [name for name, mask in decider.guards.masks.items() if guarded & mask]
     now = situation.assessed[rule.name].status
@@ -38,13 +38,16 @@ def dependence(situation: Situation, rule: StatusRule) -> Dependence:
         _status(situation, rule, rows, union(option.mask for option in combination)) is now
         for combination in product(*(decider.guards.alternatives[name] for name in live))
     )
-    shown = tuple(
-        ReadingShown(id=name, chosen=situation.readings[name], matters=True, changes=changes[name])
-        if changes.get(name)
-        else situation.reading_without_effect(name)
-        for name in dict.fromkeys((*names, *live))
+    shown = situation.readings_without_effect(tuple(dict.fromkeys((*names, *live))))
+    return Dependence(
+        tuple(
+            ReadingShown(id=each.id, chosen=each.chosen, matters=True, changes=changes[each.id])
+            if changes.get(each.id)
+            else each
+            for each in shown
+        ),
+        everywhere,
     )
-    return Dependence(shown, everywhere)
 
 
 def _flips(

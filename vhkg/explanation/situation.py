@@ -38,7 +38,7 @@ class Situation:
         self.facts: Facts = evaluator.facts((*self.literals, *decider.guards.literals(readings)))
         self.closed: ClosedFacts = evaluator.close(self.facts)
         self._verdicts: dict[str, bool | None] = evaluator.verdicts(self.closed)
-        self._readings_shown: dict[str, ReadingShown] = {}
+        self._readings_shown: dict[tuple[str, ...], tuple[ReadingShown, ...]] = {}
         self._live: dict[str, tuple[GuardedRow, ...]] | None = None
         self._gains: dict[int, Gains] | None = None
         self.limits = concerned(decider.content.limits, self.holds)
@@ -54,12 +54,12 @@ class Situation:
             self._live = self.decider.guards.live(self.literals)
         return self._live
 
-    def reading_without_effect(self, name: str) -> ReadingShown:
-        """The reading as shown where no alternative would change anything; made once for all recommendations."""
-        shown = self._readings_shown.get(name)
+    def readings_without_effect(self, names: tuple[str, ...]) -> tuple[ReadingShown, ...]:
+        """The readings as shown where no alternative would change anything; made once for all recommendations."""
+        shown = self._readings_shown.get(names)
         if shown is None:
-            shown = ReadingShown(id=name, chosen=self.readings[name], matters=False, changes={})
-            self._readings_shown[name] = shown
+            shown = tuple(ReadingShown(id=n, chosen=self.readings[n], matters=False, changes={}) for n in names)
+            self._readings_shown[names] = shown
         return shown
 
     def gains(self) -> dict[int, Gains]:
