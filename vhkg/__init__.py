@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vhkg.version import __version__
+
 if TYPE_CHECKING:
     from vhkg.answering.knowledge import Knowledge
 
 __all__ = ["__version__", "load"]
-
-__version__ = "0.1.0"
 
 
 def load(folder: str | None = None) -> Knowledge:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from vhkg import __version__
 from vhkg.answering.compiled import compiled_knowledge
 from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
@@ -28,6 +27,7 @@ from vhkg.model.content import Content
 from vhkg.patients import PatientData, read_patients
 from vhkg.resources import CONTEXT_FILE, KnowledgeFiles, knowledge_files
 from vhkg.validation import check
+from vhkg.version import __version__
 
 
 class Knowledge:

@@ -12,8 +12,8 @@ import sys
 
 import click
 
-from vhkg import __version__
 from vhkg.errors import VhkgError
+from vhkg.version import __version__
 
 _COMMANDS = {
     "demo": ("vhkg.cli.answers", "A shipped patient, the whole way, in one screen."),
