@@ -166,3 +166,17 @@ def _formula(literal: int) -> Formula:
 
 def _literals(world: dict[int, bool]) -> frozenset[int]:
     return frozenset(number if value else -number for number, value in world.items())
+
+
+def test_a_completion_leaves_out_what_follows_from_the_facts_and_the_rest_of_it() -> None:
+    """Atoms 2 and 3 entail atom 1, and 3 is known: to have 1 and 2, only 2 is lacking."""
+    atoms = tuple(Atom(AtomKind.FINDING, f"atom{number}", "role") for number in (1, 2, 3))
+    both = Row((1, 2))
+    table = DecisionTable(
+        atoms=atoms,
+        conflicts=((-1, 2, 3),),
+        goals={"both": Goal("both", yes=(both, Row((2, 3), general=False)), no=(Row((-1,)), Row((-2,))))},
+    )
+    evaluator = Evaluator(table)
+    assert evaluator.completions("both", True, evaluator.facts([3])) == ((2,),)
+    assert evaluator.completions("both", True, evaluator.facts([])) == ((1, 2),)

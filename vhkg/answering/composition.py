@@ -14,7 +14,7 @@ from vhkg.decision.facts import EffectiveFacts, effective
 from vhkg.decision.statuses import StatusRule
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.questions import questions
-from vhkg.explanation.readings import dependence
+from vhkg.explanation.readings import Dependence, dependence
 from vhkg.explanation.reasons import completions, reasons, shown_literals
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import (
@@ -40,6 +40,15 @@ class _Fixed(NamedTuple):
     sources: tuple[str, ...]
 
 
+class _Explained(NamedTuple):
+    """What recommendations under the same condition, exclusion, limits and readings share."""
+
+    because: tuple[tuple[FactShown, ...], ...]
+    confirm: tuple[tuple[FactShown, ...], ...]
+    refute: tuple[tuple[FactShown, ...], ...]
+    rests: Dependence
+
+
 class Composer:
     """Prepared once for a knowledge; immutable, so one may serve many threads."""
 
@@ -47,6 +56,11 @@ class Composer:
         self.decider = decider
         self._content = decider.content
         self._fixed = {r.name: _fixed(r, self._content) for r in self._content.recommendations}
+        first: dict[tuple[object, ...], str] = {}
+        self._alike: dict[str, str] = {}
+        for rule, given in zip(decider.rules, self._content.recommendations, strict=True):
+            key = (given.condition, given.exclusion, rule.against, rule.limits, given.readings)
+            self._alike[rule.name] = first.setdefault(key, rule.name)
 
     def compose(
         self,
@@ -110,7 +124,7 @@ class Composer:
         recorded = by_literal(facts, self.decider)
         shown = {literal: fact_shown(assertion) for literal, assertion in recorded.items()}
         found = verdict(situation, bool(facts.conflicts))
-        recommendations = tuple(self._recommendation(rule, situation, shown) for rule in self.decider.rules)
+        recommendations = self._recommendations(situation, shown)
         previews = 1 if found in (Verdict.UNDECIDED, Verdict.CONTRADICTION) else 0
         written = {a.finding: "unknown" for a in facts.unknown}
         written |= {a.finding: "conflict" for conflict in facts.conflicts for a in conflict.assertions}
@@ -147,13 +161,22 @@ class Composer:
             flags=flags(facts, situation, placed),
         )
 
-    def _recommendation(
-        self, rule: StatusRule, situation: Situation, recorded: Mapping[int, FactShown]
-    ) -> RecommendationAnswer:
+    def _recommendations(
+        self, situation: Situation, recorded: Mapping[int, FactShown]
+    ) -> tuple[RecommendationAnswer, ...]:
+        explained: dict[str, _Explained] = {}
+        found = []
+        for rule in self.decider.rules:
+            key = self._alike[rule.name]
+            if key not in explained:
+                explained[key] = _explained(rule, situation, recorded)
+            found.append(self._recommendation(rule, situation, explained[key]))
+        return tuple(found)
+
+    def _recommendation(self, rule: StatusRule, situation: Situation, explained: _Explained) -> RecommendationAnswer:
         recommendation = self.decider.recommendation[rule.name]
         assessed = situation.assessed[rule.name]
         fixed = self._fixed[rule.name]
-        rests = dependence(situation, rule)
         return RecommendationAnswer(
             id=recommendation.name,
             label=recommendation.label,
@@ -167,11 +190,11 @@ class Composer:
             direction=recommendation.direction,
             status=assessed.status,
             base_status=assessed.base,
-            because=reasons(situation, rule.name, recorded),
-            confirm=tuple(shown_literals(situation, c) for c in completions(situation, rule.name, True)),
-            refute=tuple(shown_literals(situation, c) for c in completions(situation, rule.name, False)),
-            readings=rests.readings,
-            holds_under_every_reading=rests.everywhere,
+            because=explained.because,
+            confirm=explained.confirm,
+            refute=explained.refute,
+            readings=explained.rests.readings,
+            holds_under_every_reading=explained.rests.everywhere,
             outcomes=fixed.outcomes,
             strength=recommendation.strength,
             certainty=recommendation.certainty,
@@ -181,6 +204,15 @@ class Composer:
             scope_note=recommendation.scope_note,
             flags=(*recommendation.flags, "capped") if assessed.base is not assessed.status else recommendation.flags,
         )
+
+
+def _explained(rule: StatusRule, situation: Situation, recorded: Mapping[int, FactShown]) -> _Explained:
+    return _Explained(
+        because=reasons(situation, rule.name, recorded),
+        confirm=tuple(shown_literals(situation, c) for c in completions(situation, rule.name, True)),
+        refute=tuple(shown_literals(situation, c) for c in completions(situation, rule.name, False)),
+        rests=dependence(situation, rule),
+    )
 
 
 def _fixed(recommendation: Recommendation, content: Content) -> _Fixed:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+import msgspec
+
 from vhkg.answering.compiled import compiled_knowledge
 from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
 from vhkg.errors import UnknownName
 from vhkg.explanation.decider import Decider
-from vhkg.intake import Document, document, read_bytes
+from vhkg.intake import Document, PatientGraph, document, read_bytes
 from vhkg.model.answer import (
     SCHEMA_VERSION,
     Answer,
@@ -22,12 +24,22 @@ from vhkg.model.answer import (
     KnowledgeShown,
     SourceShown,
 )
+from vhkg.model.checks import ValidationReport
 from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content
-from vhkg.patients import PatientData, read_patients
+from vhkg.model.record import PatientRecord
+from vhkg.patients import read_patients
 from vhkg.resources import CONTEXT_FILE, KnowledgeFiles, knowledge_files
 from vhkg.validation import check
 from vhkg.version import __version__
+
+
+class Patient(msgspec.Struct, frozen=True):
+    """A patient as read: the record, the graph it stands for, and what the patient shapes say of that graph."""
+
+    record: PatientRecord
+    graph: PatientGraph
+    report: ValidationReport
 
 
 class Knowledge:
@@ -65,8 +77,8 @@ class Knowledge:
     def composer(self) -> Composer:
         return Composer(self.decider)
 
-    def read(self, source: str | Path | Document | Sequence[Mapping[str, str]]) -> tuple[PatientData, ...]:
-        """Patients from a file, from bytes that passed the front door, or from rows.
+    def read(self, source: str | Path | Document | Sequence[Mapping[str, str]]) -> tuple[Patient, ...]:
+        """Patients from a file, from bytes that passed the front door, or from rows, validated.
 
         A row has the keys of the facts CSV: patient, finding, status, and optionally presentation and date
         (YYYY-MM-DD). Raises InputError.
@@ -75,7 +87,11 @@ class Knowledge:
             source = read_bytes(str(source))
         if not isinstance(source, Document):
             source = _facts_csv(source)
-        return read_patients(source, self.compiled.vocabulary, context=self.files.ontology.get(CONTEXT_FILE, b""))
+        context = self.files.ontology.get(CONTEXT_FILE, b"")
+        return tuple(
+            Patient(found.record, found.graph, check(found.graph, self.compiled.checks))
+            for found in read_patients(source, self.compiled.vocabulary, context=context)
+        )
 
     def recommend(
         self,
@@ -99,7 +115,7 @@ class Knowledge:
 
     def answer(
         self,
-        patient: PatientData,
+        patient: Patient,
         *,
         readings: Mapping[str, str] | None = None,
         as_of: datetime.date | None = None,
@@ -110,7 +126,7 @@ class Knowledge:
         for name in assume or {}:
             if not self.decider.evaluator.has_atom(name):
                 raise UnknownName(name, "finding", self.content.findings)
-        report = check(patient.graph, self.compiled.checks)
+        report = patient.report
         placed = place(patient.record, self.content.findings)
         if not report.conforms:
             return [self.composer.invalid(patient.record, p, report.results) for p in placed or (None,)]

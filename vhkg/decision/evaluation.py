@@ -180,13 +180,14 @@ class Evaluator:
         closed = self._closed(facts)
         refuted = self._complement(closed)
         lacking = {row.mask & ~closed for row in self._rows[goal, value] if row.general and not row.mask & refuted}
+        lacking = {self._closure.reduced(closed, further) for further in lacking}
         minimal: list[int] = []
-        for candidate in sorted(lacking, key=lambda mask: _shortest_first(literals(mask))):
+        for candidate in sorted(lacking, key=int.bit_count):
             if any(not smaller & ~candidate for smaller in minimal):
                 continue
             if self._possible(closed, candidate):
                 minimal.append(candidate)
-        return tuple(literals(mask) for mask in minimal)
+        return tuple(sorted(map(literals, minimal), key=_shortest_first))
 
     def attainable(self, goals: Iterable[str], facts: AnyFacts, among: Collection[int]) -> tuple[str, ...]:
         """The goals that further facts about these atoms alone, consistent with the given ones, could entail."""

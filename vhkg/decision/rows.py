@@ -61,6 +61,10 @@ class Closure:
         self._masks = tuple(term(conflict) for conflict in self.conflicts)
         used = {literal for conflict in self.conflicts for literal in conflict}
         self._complement = {bit(literal): bit(-literal) for literal in used}
+        self._consequences = 0
+        for conflict in self.conflicts:
+            if len(conflict) > 2:
+                self._consequences |= term(-literal for literal in conflict)
         self._conflicts_of = {
             bit(literal): tuple(mask for mask in self._masks if mask & bit(literal)) for literal in used
         }
@@ -78,6 +82,22 @@ class Closure:
         """The conflicts whose literals are all known."""
         unknown = ~known
         return tuple(conflict for conflict, mask in zip(self.conflicts, self._masks, strict=True) if not mask & unknown)
+
+    def reduced(self, closed: int, further: int) -> int:
+        """Of further literals, enough to entail the others together with closed ones.
+
+        Only a conflict of three or more literals can make one of them follow from closed literals and the others.
+        """
+        if not further & self._consequences or not further & (further - 1):
+            return further
+        rest = further
+        while rest:
+            literal = 1 << (rest.bit_length() - 1)
+            rest ^= literal
+            without = further & ~literal
+            if self.close(closed | without) & literal:
+                further = without
+        return further
 
     def admits(self, closed: int, further: int) -> bool:
         """Whether closed, consistent literals stay consistent with further ones: only conflicts of those can arise."""
