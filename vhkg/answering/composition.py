@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vhkg.answering.companions import combinations, flags, notices, silences
 from vhkg.answering.placement import Placed
-from vhkg.answering.states import by_literal, conflict_shown, fact_shown, finding_states
+from vhkg.answering.states import by_literal, conflict_shown, doubtful_literals, fact_shown, finding_states
 from vhkg.answering.verdicts import described, headline, verdict
 from vhkg.decision.facts import EffectiveFacts, effective
 from vhkg.decision.statuses import StatusRule
@@ -78,7 +78,7 @@ class Composer:
         them: a what-if. `as_of` None means the latest day in the assertions given.
         """
         facts = effective(placed.assertions, self.decider.evaluator, as_of)
-        situation = Situation(self.decider, facts.literals, readings)
+        situation = Situation(self.decider, facts.literals, readings, doubtful_literals(facts, self.decider))
         if assumed:
             evaluator = self.decider.evaluator
             situation = situation.assume(evaluator.literal(name, value) for name, value in assumed.items())

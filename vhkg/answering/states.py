@@ -25,6 +25,16 @@ def by_literal(facts: EffectiveFacts, decider: Decider) -> dict[int, Assertion]:
     return found
 
 
+def doubtful_literals(facts: EffectiveFacts, decider: Decider) -> frozenset[int]:
+    """What was recorded present and set aside, because the record contradicts it."""
+    return frozenset(
+        decider.evaluator.literal(assertion.finding, True)
+        for conflict in facts.conflicts
+        for assertion in conflict.assertions
+        if assertion.status is AssertionStatus.PRESENT and decider.evaluator.has_atom(assertion.finding)
+    )
+
+
 def fact_shown(assertion: Assertion) -> FactShown:
     """The assertion as a reason."""
     return FactShown(finding=assertion.finding, status=assertion.status.value, date=assertion.date)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vhkg.decision.statuses import factors
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import FactShown, Headline, Question, RecommendationAnswer, Status, Verdict
 from vhkg.model.content import Content
@@ -40,11 +41,8 @@ def verdict(situation: Situation, contradictory: bool) -> Verdict:
 
 def global_factors(situation: Situation) -> tuple[str, ...]:
     """The factors of scope limits in force that concern every recommendation for something."""
-    return tuple(
-        limit.factor
-        for limit in situation.decider.content.limits
-        if not limit.limits and situation.holds(limit.caps_within) is True
-    )
+    in_force = [each for each in situation.limits if not each.limits and situation.holds(each.caps_within) is True]
+    return factors(in_force, situation.holds)
 
 
 def described(found: Verdict, situation: Situation, ask: Sequence[Question]) -> str:
@@ -109,10 +107,10 @@ def _sentences(
 
 def _outside(situation: Situation, plain: bool) -> str:
     content = situation.decider.content
-    factors = [content.findings[factor] for factor in global_factors(situation)]
-    if not factors:
+    recorded = [content.findings[factor] for factor in global_factors(situation)]
+    if not recorded:
         return f"Outside the article: it is about {_class(content, content.article.scope, plain)}."
-    names = " and ".join(factor.plain_label if plain else factor.label for factor in factors)
+    names = " and ".join(factor.plain_label if plain else factor.label for factor in recorded)
     return (
         f"Outside the article: with {names} recorded, no treatment is marked as applying. "
         "What it says without regard to this is listed so that it can be checked."

@@ -52,10 +52,16 @@ def _entailments(
 ) -> dict[str, bool | None]:
     """Every goal that a status depends on: entailed, refuted or open, by satisfiability with and without it."""
     literals = tuple(_literals(theory, answer))
+    limit_goals = {goal for limit in knowledge.content.limits for goal in (limit.raised_by, limit.caps_within)}
     exclusion = {r.name: r for r in knowledge.content.recommendations}
     goals = dict.fromkeys(goal for rule in knowledge.decider.rules for goal in rule.goals())
     goals |= dict.fromkeys(limit.raised_by for limit in knowledge.content.limits)
-    queries = [_query(theory, literals, goal, exclusion.get(goal), value) for goal in goals for value in (True, False)]
+    feared = (*literals, *_doubtful(theory, answer))
+    queries = [
+        _query(theory, feared if goal in limit_goals else literals, goal, exclusion.get(goal), value)
+        for goal in goals
+        for value in (True, False)
+    ]
     found = iter(hermit.satisfiable(queries))
     holds: dict[str, bool | None] = {}
     for goal, possible, avoidable in zip(goals, found, found, strict=True):
@@ -63,6 +69,14 @@ def _entailments(
             raise EngineError("HermiT finds the accepted facts inconsistent", place=answer.file, mend="report this")
         holds[goal] = None if possible and avoidable else possible
     return holds
+
+
+def _doubtful(theory: Theory, answer: Answer) -> Iterable[QueryLiteral]:
+    """What was recorded present and set aside in a conflict: it still raises scope limits (see `Situation`)."""
+    aside = {fact.finding for conflict in answer.conflicts for fact in conflict.facts if fact.status == "present"}
+    for atom, iri in zip(theory.atoms, theory.iris, strict=True):
+        if atom.name in aside and answer.findings[atom.name].status == "conflict":
+            yield QueryLiteral(iri, theory.roles[atom.role])
 
 
 def _query(

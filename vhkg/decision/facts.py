@@ -14,7 +14,7 @@ from vhkg.model.table import AtomKind
 
 
 class Superseded(msgspec.Struct, frozen=True):
-    """An assertion that newer ones, together with the axioms, contradict."""
+    """An assertion that newer ones contradict by the axioms, or on whose finding newer ones contradict each other."""
 
     assertion: Assertion
     by: tuple[Assertion, ...]
@@ -85,9 +85,15 @@ class _Weighing:
         self.newer: list[Assertion] = []
         self.undated = undated
         self.superseded: list[Superseded] = []
+        self.contested: dict[int, tuple[Assertion, ...]] = {}
         self.conflicts: list[Conflict] = []
 
     def weigh(self, day: list[Assertion]) -> None:
+        """One day, older than those before. What a newer day left contradictory is not settled by an older one."""
+        for assertion in day:
+            if newer := self.contested.get(abs(self._literal(assertion))):
+                self.superseded.append(Superseded(assertion, newer))
+        day = [assertion for assertion in day if abs(self._literal(assertion)) not in self.contested]
         given = {self._literal(a) for a in self.newer}
         open_ = [*day, *self.undated]
         conflicts = self._minimal_conflicts(given | {self._literal(a) for a in open_})
@@ -107,6 +113,10 @@ class _Weighing:
                 self.conflicts.append(
                     Conflict(self._carrying(rest, open_, self._carrying(conflict & given, self.newer)))
                 )
+        for assertion in open_:
+            if self._literal(assertion) in aside:
+                atom = abs(self._literal(assertion))
+                self.contested[atom] = (*self.contested.get(atom, ()), assertion)
         self.newer += [a for a in day if self._literal(a) not in overruled | aside]
         self.undated = [a for a in self.undated if self._literal(a) not in aside]
 

@@ -60,6 +60,12 @@ def concerned(limits: Iterable[ScopeLimit], holds: Holds) -> tuple[ScopeLimit, .
     return tuple(limit for limit in limits if holds(limit.raised_by) is True or holds(limit.caps_within) is True)
 
 
+def factors(limits: Sequence[ScopeLimit], holds: Holds) -> tuple[str, ...]:
+    """The factors of the limits that are raised, each only if no narrower one is."""
+    raised = [limit for limit in limits if holds(limit.raised_by) is True]
+    return tuple(each.factor for each in raised if not any(each.factor in other.broader for other in raised))
+
+
 def base_status(rule: StatusRule, holds: Holds) -> Status:
     """The status before scope limits."""
     goal = holds(rule.name)
@@ -76,6 +82,6 @@ def assess(rule: StatusRule, holds: Holds, limits: Sequence[ScopeLimit]) -> Asse
     if base is Status.DOES_NOT_APPLY or not limits:
         return Assessed(base, base)
     mine = [limit for limit in limits if limit in rule.limits]
-    named = tuple(limit.factor for limit in mine if holds(limit.raised_by) is True)
+    named = factors(mine, holds)
     capped = base is Status.APPLIES and any(holds(limit.caps_within) is True for limit in mine)
     return Assessed(base, Status.PROVISIONAL if capped else base, named)

@@ -45,6 +45,8 @@ class Decider:
             if findings[name].question
         }
         self.askable_atoms = frozenset(self.askable.values())
+        atoms = {name: number for number, name in numbered}
+        self.factor_atoms = frozenset(atoms[each.factor] for each in self.content.limits if each.factor in atoms)
         self.prospects = self.evaluator.prospects(self.limit_goals | set(self.rules_on), self.askable_atoms)
         self._closed = {n: self.evaluator.close(self.evaluator.facts([n])) for n in self.askable.values()}
         self.guards = Guards(

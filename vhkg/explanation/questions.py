@@ -44,8 +44,11 @@ def questions(situation: Situation, recorded: dict[str, str], *, previews: int =
     gains = situation.gains()
     for place, candidate in enumerate(_ranked(situation)):
         finding = content.findings[candidate.finding]
-        present = _changes(situation, gains.get(candidate.literal, ()))
-        absent = _changes(situation, gains.get(-candidate.literal, ()))
+        if candidate.literal in situation.doubtful:
+            present, absent = (_differences(situation, sign * candidate.literal) for sign in (1, -1))
+        else:
+            present = _changes(situation, gains.get(candidate.literal, ()))
+            absent = _changes(situation, gains.get(-candidate.literal, ()))
         asked.append(
             Question(
                 finding=finding.name,
@@ -78,11 +81,12 @@ def _ranked(situation: Situation) -> list[_Candidate]:
     findings = decider.content.findings
     reach = _within_reach(situation)
     gains = situation.gains()
-    subject_open = situation.holds(decider.content.article.subject) is not False
+    subject_known = situation.holds(decider.content.article.subject) is True
+    feared = situation.doubtful & decider.factor_atoms
     found = []
     for name, literal in decider.askable.items():
         finding = findings[name]
-        always = finding.always_asked and subject_open
+        always = (finding.always_asked and subject_known) or literal in feared
         if not (always or literal in gains or -literal in gains) or situation.decided(literal):
             continue
         present = _base_changes(situation, gains.get(literal, ()), reach)
@@ -144,6 +148,16 @@ def _changes(situation: Situation, gained: Gains) -> tuple[StatusChange, ...]:
     return tuple(changed)
 
 
+def _differences(situation: Situation, literal: int) -> tuple[StatusChange, ...]:
+    """Every status that changes when a fact takes the place of a contradictory record."""
+    then = situation.assume([literal]).assessed
+    return tuple(
+        StatusChange(recommendation=name, before=now.status, after=then[name].status)
+        for name, now in situation.assessed.items()
+        if then[name].status is not now.status
+    )
+
+
 def _without_repetition(situation: Situation, ranked: list[_Candidate]) -> list[_Candidate]:
     """Leave out a question whose effects an earlier one has, when one answer follows from the other by the axioms."""
     kept: list[_Candidate] = []
@@ -155,7 +169,7 @@ def _without_repetition(situation: Situation, ranked: list[_Candidate]) -> list[
 
 def _repeats(situation: Situation, candidate: _Candidate, earlier: _Candidate) -> bool:
     decider = situation.decider
-    if decider.content.findings[candidate.finding].always_asked:
+    if decider.content.findings[candidate.finding].always_asked or candidate.literal in situation.doubtful:
         return False
     if not (
         candidate.present.items() <= earlier.present.items() and candidate.absent.items() <= earlier.absent.items()

@@ -14,7 +14,11 @@ from vhkg.model.answer import ReadingShown
 
 
 class Situation:
-    """The state of one presentation. `facts` holds the recorded literals with those of the readings."""
+    """The state of one presentation. `facts` holds the recorded literals with those of the readings.
+
+    `doubtful` are literals of factors whose record contradicts itself: they assert nothing, but a scope limit that
+    one of them would raise is raised, since setting a fact aside must not strengthen a status.
+    """
 
     __slots__ = (
         "_gains",
@@ -24,13 +28,20 @@ class Situation:
         "assessed",
         "closed",
         "decider",
+        "doubtful",
         "facts",
         "limits",
         "literals",
         "readings",
     )
 
-    def __init__(self, decider: Decider, literals: Iterable[int], readings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        decider: Decider,
+        literals: Iterable[int],
+        readings: Mapping[str, str],
+        doubtful: frozenset[int] = frozenset(),
+    ) -> None:
         self.decider = decider
         self.readings = dict(readings)
         self.literals: tuple[int, ...] = tuple(literals)
@@ -38,6 +49,10 @@ class Situation:
         self.facts: Facts = evaluator.facts((*self.literals, *decider.guards.literals(readings)))
         self.closed: ClosedFacts = evaluator.close(self.facts)
         self._verdicts: dict[str, bool | None] = evaluator.verdicts(self.closed)
+        self.doubtful = frozenset(literal for literal in doubtful if not self.decided(literal))
+        for literal in self.doubtful:
+            feared = evaluator.verdicts(evaluator.facts((*evaluator.literals(self.facts), literal)))
+            self._verdicts |= {goal: True for goal in decider.limit_goals if feared[goal] is True}
         self._readings_shown: dict[tuple[str, ...], tuple[ReadingShown, ...]] = {}
         self._live: dict[str, tuple[GuardedRow, ...]] | None = None
         self._gains: dict[int, Gains] | None = None
@@ -51,7 +66,11 @@ class Situation:
     def live_rows(self) -> dict[str, tuple[GuardedRow, ...]]:
         """The rows through which a reading could change something now (see `Guards.live`)."""
         if self._live is None:
-            self._live = self.decider.guards.live(self.literals)
+            guards, limit_goals = self.decider.guards, self.decider.limit_goals
+            self._live = guards.live(self.literals)
+            if self.doubtful:
+                feared = guards.live((*self.literals, *self.doubtful))
+                self._live |= {goal: rows for goal, rows in feared.items() if goal in limit_goals}
         return self._live
 
     def readings_without_effect(self, names: tuple[str, ...]) -> tuple[ReadingShown, ...]:
@@ -84,11 +103,12 @@ class Situation:
             if not contradicted:
                 raise UsageError("the assumptions contradict each other", place="what-if", mend="leave one out")
             kept = [literal for literal in kept if literal not in contradicted]
-        return Situation(self.decider, (*kept, *further), self.readings)
+        doubtful = frozenset(literal for literal in self.doubtful if literal not in assumed and -literal not in assumed)
+        return Situation(self.decider, (*kept, *further), self.readings, doubtful)
 
     def read(self, readings: Mapping[str, str]) -> Situation:
         """The same facts under other readings."""
-        return Situation(self.decider, self.literals, {**self.readings, **readings})
+        return Situation(self.decider, self.literals, {**self.readings, **readings}, self.doubtful)
 
     def classes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The presentation classes entailed and those undetermined, sorted."""

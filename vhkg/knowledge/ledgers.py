@@ -20,7 +20,7 @@ from vhkg.model.content import (
     Source,
     Statement,
 )
-from vhkg.namespaces import Cito, Dcterms, Oa, Vhkg
+from vhkg.namespaces import Cito, Dcterms, Oa, Rdfs, Vhkg
 
 
 def statements(graph: Graph) -> dict[str, Statement]:
@@ -129,6 +129,7 @@ def scope_limits(graph: Graph) -> tuple[ScopeLimit, ...]:
             name=local_name(iri),
             label=graph.label(iri),
             factor=graph.name(iri, Vhkg.factor),
+            broader=_superclasses(graph, iris(graph.values(iri, Vhkg.factor))),
             raised_by=graph.name(iri, Vhkg.raisedBy),
             caps_within=graph.name(iri, Vhkg.capsWithin),
             limits=graph.names(iri, Vhkg.limits),
@@ -137,6 +138,18 @@ def scope_limits(graph: Graph) -> tuple[ScopeLimit, ...]:
         for iri in graph.instances(Vhkg.ScopeLimit)
     ]
     return tuple(sorted(found, key=lambda limit: limit.name))
+
+
+def _superclasses(graph: Graph, classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The local names of all named classes strictly above, sorted."""
+    above: set[str] = set()
+    pending = list(classes)
+    while pending:
+        for parent in iris(graph.values(pending.pop(), Rdfs.subClassOf)):
+            if parent not in above:
+                above.add(parent)
+                pending.append(parent)
+    return tuple(sorted(map(local_name, above)))
 
 
 def notices(graph: Graph) -> tuple[SafetyNotice, ...]:

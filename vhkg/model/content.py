@@ -159,11 +159,15 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScopeLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """Caps at provisional while `caps_within` holds; named while `raised_by` holds. Empty `limits`: everything."""
+    """Caps at provisional while `caps_within` holds; named while `raised_by` holds. Empty `limits`: everything.
+
+    `broader` are the superclasses of `factor`: a limit that names one of them adds nothing where this one is raised.
+    """
 
     name: str
     label: str
     factor: str
+    broader: tuple[str, ...]
     raised_by: str
     caps_within: str
     limits: tuple[str, ...]
