@@ -69,7 +69,8 @@ def test_an_unknown_name_has_near_matches() -> None:
 
 
 def test_an_unknown_name_without_near_matches_says_where_to_look() -> None:
-    assert str(UnknownName("x", "finding", ["Swelling"])).endswith("see `vhkg terms` for the names that exist.")
+    assert str(UnknownName("x", "finding", ["Swelling"])).endswith("`vhkg terms` lists those that exist.")
+    assert str(UnknownName("x", "query", [], listed_by="vhkg query")).endswith("`vhkg query` lists those that exist.")
 
 
 def test_near_matches_are_at_most_three_and_best_first() -> None:

@@ -48,11 +48,18 @@ class UnknownName(UsageError):
     """A name that the knowledge does not have, with the nearest ones it has."""
 
     def __init__(
-        self, name: str, kind: str, known: Iterable[str], *, file: str | None = None, place: str | None = None
+        self,
+        name: str,
+        kind: str,
+        known: Iterable[str],
+        *,
+        listed_by: str = "vhkg terms",
+        file: str | None = None,
+        place: str | None = None,
     ) -> None:
         self.name = name
         near = near_matches(name, known)
-        mend = f"did you mean {' or '.join(near)}?" if near else "see `vhkg terms` for the names that exist"
+        mend = f"did you mean {' or '.join(near)}?" if near else f"`{listed_by}` lists those that exist"
         super().__init__(f"unknown {kind} {name!r}", file=file, place=place, mend=mend)
 
     def __str__(self) -> str:

@@ -35,12 +35,10 @@ class Rdf(StrEnum):
     first = _RDF + "first"
     rest = _RDF + "rest"
     nil = _RDF + "nil"
-    langString = _RDF + "langString"
 
 
 class Rdfs(StrEnum):
     label = _RDFS + "label"
-    comment = _RDFS + "comment"
     subClassOf = _RDFS + "subClassOf"
     subPropertyOf = _RDFS + "subPropertyOf"
     domain = _RDFS + "domain"
@@ -48,7 +46,6 @@ class Rdfs(StrEnum):
 
 
 class Owl(StrEnum):
-    AllDifferent = _OWL + "AllDifferent"
     AllDisjointClasses = _OWL + "AllDisjointClasses"
     AnnotationProperty = _OWL + "AnnotationProperty"
     Class = _OWL + "Class"
@@ -63,15 +60,11 @@ class Owl(StrEnum):
     disjointUnionOf = _OWL + "disjointUnionOf"
     disjointWith = _OWL + "disjointWith"
     equivalentClass = _OWL + "equivalentClass"
-    imports = _OWL + "imports"
     intersectionOf = _OWL + "intersectionOf"
-    inverseOf = _OWL + "inverseOf"
     members = _OWL + "members"
     onProperty = _OWL + "onProperty"
-    sameAs = _OWL + "sameAs"
     someValuesFrom = _OWL + "someValuesFrom"
     unionOf = _OWL + "unionOf"
-    versionIRI = _OWL + "versionIRI"
     versionInfo = _OWL + "versionInfo"
 
 
@@ -88,7 +81,6 @@ class Sh(StrEnum):
 
     Info = _SH + "Info"
     NodeShape = _SH + "NodeShape"
-    PropertyShape = _SH + "PropertyShape"
     Violation = _SH + "Violation"
     Warning = _SH + "Warning"
     ClassConstraint = _SH + "ClassConstraintComponent"
@@ -100,9 +92,7 @@ class Sh(StrEnum):
     MinCountConstraint = _SH + "MinCountConstraintComponent"
     NodeKindConstraint = _SH + "NodeKindConstraintComponent"
     PatternConstraint = _SH + "PatternConstraintComponent"
-    ValidationReport = _SH + "ValidationReport"
     ValidationResult = _SH + "ValidationResult"
-    conforms = _SH + "conforms"
     focusNode = _SH + "focusNode"
     resultMessage = _SH + "resultMessage"
     resultPath = _SH + "resultPath"
@@ -113,7 +103,6 @@ class Sh(StrEnum):
     class_ = _SH + "class"
     closed = _SH + "closed"
     datatype = _SH + "datatype"
-    deactivated = _SH + "deactivated"
     description = _SH + "description"
     flags = _SH + "flags"
     ignoredProperties = _SH + "ignoredProperties"
@@ -146,7 +135,6 @@ class Oa(StrEnum):
     end = _OA + "end"
     exact = _OA + "exact"
     hasSelector = _OA + "hasSelector"
-    hasSource = _OA + "hasSource"
     prefix = _OA + "prefix"
     start = _OA + "start"
     suffix = _OA + "suffix"
@@ -161,15 +149,9 @@ class Cito(StrEnum):
 
 
 class Dcterms(StrEnum):
-    description = _DCTERMS + "description"
     isPartOf = _DCTERMS + "isPartOf"
     issued = _DCTERMS + "issued"
-    license = _DCTERMS + "license"
     title_ = _DCTERMS + "title"
-
-
-class Skos(StrEnum):
-    definition = _SKOS + "definition"
 
 
 class Iao(StrEnum):
@@ -179,12 +161,9 @@ class Iao(StrEnum):
 class Vhkg(StrEnum):
     """The upper vocabulary that code acts on; declared in ontology/vhkg.ttl."""
 
-    Absent = BASE + "Absent"
     Answer = BASE + "Answer"
     Assessment = BASE + "Assessment"
     AssessmentStatus = BASE + "AssessmentStatus"
-    Finding = BASE + "Finding"
-    Intervention = BASE + "Intervention"
     ModellingDecision = BASE + "ModellingDecision"
     Outcome = BASE + "Outcome"
     Patient = BASE + "Patient"
@@ -200,7 +179,6 @@ class Vhkg(StrEnum):
     Silence = BASE + "Silence"
     Source = BASE + "Source"
     Statement = BASE + "Statement"
-    Unknown = BASE + "Unknown"
     actionIn = BASE + "actionIn"
     advisesAgainst = BASE + "advisesAgainst"
     alternativeTo = BASE + "alternativeTo"
@@ -217,7 +195,6 @@ class Vhkg(StrEnum):
     bearer = BASE + "bearer"
     because = BASE + "because"
     becauseOf = BASE + "becauseOf"
-    bodySite = BASE + "bodySite"
     branchClass = BASE + "branchClass"
     candidate = BASE + "candidate"
     capsWithin = BASE + "capsWithin"

@@ -7,6 +7,7 @@ beside it.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,8 @@ import msgspec
 from vhkg.errors import KnowledgeError
 
 CONTEXT_FILE = "context.jsonld"
+_DECLARED = re.compile(r"^(?:vhkg)?:(\w+) a ", re.MULTILINE)
+_USED = re.compile(r"\bvhkg:(\w+)")
 
 
 class KnowledgeFiles(msgspec.Struct, frozen=True):
@@ -37,7 +40,8 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
     """Read the shipped knowledge, or that of `folder`.
 
     A folder holds Turtle files, or a subfolder ``ontology`` that does, and may hold ``queries``. What it leaves
-    out of the upper vocabulary, the shapes and the JSON-LD context is taken from the shipped knowledge.
+    out of the upper vocabulary, the shapes and the JSON-LD context is taken from the shipped knowledge, and so are
+    the shipped queries that name no term of the shipped article.
 
     Raises KnowledgeError if the folder is missing or holds no Turtle.
     """
@@ -56,12 +60,12 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
             if name in ("vhkg.ttl", CONTEXT_FILE) or name.startswith("shapes/")
         }
         files = base | own
-        queries = _queries(shipped_folder("queries")) | _queries(root / "queries")
+        queries = _usable(_queries(shipped_folder("queries")), files) | _queries(root / "queries")
     return KnowledgeFiles(ontology=files, queries=queries, digest=_digest(files))
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    wanted = sorted([*folder.rglob("*.ttl"), *folder.glob(CONTEXT_FILE)])
+    wanted = sorted([*folder.glob("*.ttl"), *folder.glob("shapes/*.ttl"), *folder.glob(CONTEXT_FILE)])
     try:
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in wanted}
     except OSError as error:
@@ -70,6 +74,12 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _queries(folder: Path) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.rq"))}
+
+
+def _usable(queries: dict[str, str], files: dict[str, bytes]) -> dict[str, str]:
+    """The queries all of whose vhkg: names are declared in some file, as far as its text shows."""
+    declared = {name for text in files.values() for name in _DECLARED.findall(text.decode("utf-8", "replace"))}
+    return {name: text for name, text in queries.items() if set(_USED.findall(text)) <= declared}
 
 
 def _digest(files: dict[str, bytes]) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 import vhkg
 from tests.support import ROOT, answer, shipped, statuses
-from vhkg.errors import InputError, KnowledgeError, UnknownName
+from vhkg.errors import InputError, KnowledgeError, UnknownName, UsageError
 from vhkg.model.answer import Verdict
 from vhkg.rendering.jsonout import render_json
 
@@ -140,6 +140,14 @@ def test_rows_pass_the_front_door() -> None:
         shipped().recommend([{"patient": "p", "finding": "BackPian", "status": "present"}])
 
 
+def test_the_wrong_kind_of_argument_is_named() -> None:
+    for source in (None, 3, b"x", {"patient": "p"}, [("p", "BackPain")]):
+        with pytest.raises(UsageError, match="give a path, or a list of dictionaries"):
+            shipped().recommend(source)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"give a datetime\.date"):
+        shipped().recommend(ROWS, as_of="2026-11-01")  # type: ignore[arg-type]
+
+
 def test_another_knowledge_is_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "own"
     shutil.copytree(ROOT / "ontology", folder, ignore=shutil.ignore_patterns("shapes", "vhkg.ttl", "*.jsonld"))
@@ -148,5 +156,6 @@ def test_another_knowledge_is_a_folder(tmp_path: Path) -> None:
     own = vhkg.load(str(folder))
     assert own.compiled.digest != shipped().compiled.digest
     assert render_json(own.document(own.recommend(DEMO))) != render_json(shipped().document(shipped().recommend(DEMO)))
+    assert "treatments-for-patient" in own.files.queries
     with pytest.raises(KnowledgeError, match="no Turtle files here"):
         vhkg.load(str(tmp_path / "nothing"))

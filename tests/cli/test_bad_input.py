@@ -52,6 +52,12 @@ def test_files(tmp_path: Path, command: str, name: str, content: bytes, *, code:
             "choose CandidacyExcludes or CandidacyGuidesRadiationOnly",
         ),
         (("recommend", "--reading", "candidacy", DEMO), 2, "write ID=ALTERNATIVE"),
+        (
+            ("recommend", "--reading", "fracture=PathologicalFractureCounts", "--reading", "fracture=x", DEMO),
+            2,
+            "twice",
+        ),
+        (("query", "nope"), 2, "`vhkg query` lists"),
         (("recommend", "--as-of", "yesterday", DEMO), 2, "write it as YYYY-MM-DD"),
         (("recommend", "--knowledge", "nowhere", DEMO), 4, "no Turtle files here"),
         (("explain", DEMO, "Percutaneous"), 2, "unknown recommendation"),

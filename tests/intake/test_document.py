@@ -1,4 +1,4 @@
-"""Hostile and broken bytes at the front door (hazards.md, "What happens" 7 to 9, and DESIGN 7)."""
+"""Hostile and broken bytes at the front door."""
 
 from __future__ import annotations
 

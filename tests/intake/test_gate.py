@@ -1,4 +1,4 @@
-"""Knowledge injection and other graphs that a patient graph may not be (hazards.md, "What happens" 7 to 9)."""
+"""Knowledge injection and other graphs that a patient graph may not be."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_patient_alone_is_let_through() -> None:
 
 
 def test_many_same_as_cost_nothing() -> None:
-    """hazards.md 9: sixty owl:sameAs cost 8.8 s where they are reasoned with."""
+    """Sixty owl:sameAs cost 8.8 s where they are reasoned with."""
     text = "".join(f"<urn:example:{i}> owl:sameAs <urn:example:{i + 1}> .\n" for i in range(5000))
     start = time.perf_counter()
     with pytest.raises(RefusedInput):

@@ -107,7 +107,7 @@ def requests() -> Iterator[tuple[str, list[str]]]:
 
 
 def test_no_request_is_made(requests: tuple[str, list[str]]) -> None:
-    """hazards.md 3: contexts by name, by @import and scoped; document types, schemas and imports elsewhere."""
+    """Contexts by name, by @import and scoped; document types, schemas and imports elsewhere."""
     url, seen = requests
     owl = "http://www.w3.org/2002/07/owl#imports"
     texts = {

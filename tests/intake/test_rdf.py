@@ -150,14 +150,14 @@ def test_another_encoding_is_refused() -> None:
 @pytest.mark.parametrize("file", ["a.ttl", "a.trig", "a.nt", "a.nq"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_of_every_kind(file: str, end: str) -> None:
-    """hazards.md 8: rdflib reads no triple after a comment where lines end in CR."""
+    """Elsewhere, rdflib reads no triple after a comment where lines end in CR."""
     text = end.join(["# one", "<urn:a> <urn:p> <urn:b> .# two", "<urn:a> <urn:p> <urn:c>.", "# three", ""])
     triples = parse_triples(document(file, text.encode()))
     assert triples == ((Iri("urn:a"), "urn:p", Iri("urn:b")), (Iri("urn:a"), "urn:p", Iri("urn:c")))
 
 
 def test_n_triples_survive_what_owlready2_corrupts() -> None:
-    """hazards.md 4: an IRI directly before the full stop, a trailing comment, NaN, long decimals."""
+    """An IRI directly before the full stop, a trailing comment, NaN, long decimals."""
     number = "0.1234567890123456789012345"
     xsd = "http://www.w3.org/2001/XMLSchema#"
     text = (

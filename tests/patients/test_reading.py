@@ -131,8 +131,8 @@ def test_an_invalid_patient_still_has_a_record(path: object) -> None:
     assert found[0].record.patient == "urn:example:ann"
 
 
-def test_other_json_is_pointed_to_import() -> None:
-    with pytest.raises(InputError, match="`vhkg import fhir`"):
+def test_other_json_is_refused() -> None:
+    with pytest.raises(InputError, match="not JSON-LD; give the patient as RDF"):
         read_patients(document("a.json", b'{"resourceType": "Bundle"}'), small_vocabulary())
 
 

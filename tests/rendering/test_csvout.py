@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.rendering.four import FOUR
 from tests.rendering.samples import content, document, invalid
-from vhkg.rendering.csvout import COLUMNS, harmless, render_csv
+from vhkg.model.spreadsheet import harmless
+from vhkg.rendering.csvout import COLUMNS, render_csv
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -77,7 +77,7 @@ def test_every_constraint_of_every_shape_fails_in_some_example() -> None:
 
 
 def test_an_empty_graph_does_not_conform() -> None:
-    """hazards.md 7: to conform because nothing was looked at is a failure."""
+    """To conform because nothing was looked at is a failure."""
     found = check(PatientGraph(()), patient_checks())
     assert not found.conforms
     assert [result.message for result in found.results] == ["There is no patient here: type one node as vhkg:Patient."]

@@ -127,6 +127,7 @@ class Composer:
         recommendations = self._recommendations(situation, shown)
         previews = 1 if found in (Verdict.UNDECIDED, Verdict.CONTRADICTION) else 0
         written = {a.finding: "unknown" for a in facts.unknown}
+        written |= dict.fromkeys(placed.unplaced, "unplaced")
         written |= {a.finding: "conflict" for conflict in facts.conflicts for a in conflict.assertions}
         ask = questions(situation, written, previews=previews)
         if found is Verdict.NOT_APPLICABLE:

@@ -14,7 +14,7 @@ import msgspec
 from vhkg.answering.compiled import compiled_knowledge
 from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
-from vhkg.errors import UnknownName
+from vhkg.errors import UnknownName, UsageError
 from vhkg.explanation.decider import Decider
 from vhkg.intake import Document, PatientGraph, document, read_bytes
 from vhkg.model.answer import (
@@ -123,6 +123,8 @@ class Knowledge:
     ) -> list[Answer]:
         """The answers for one patient that was read."""
         chosen = self.decider.guards.chosen(readings or {})
+        if as_of is not None and not isinstance(as_of, datetime.date):
+            raise UsageError(f"{as_of!r} is no date", place="as_of", mend="give a datetime.date")
         for name in assume or {}:
             if not self.decider.evaluator.has_atom(name):
                 raise UnknownName(name, "finding", self.content.findings)
@@ -156,6 +158,7 @@ class Knowledge:
                         candidate=source.candidate,
                         confidence=source.confidence,
                         basis=source.basis,
+                        notes=source.notes,
                     )
                     for marker, source in content.sources.items()
                 },
@@ -171,9 +174,11 @@ def _latest(dates: Iterable[datetime.date | None]) -> datetime.date | None:
 
 def _facts_csv(rows: Sequence[Mapping[str, str]]) -> Document:
     """Rows pass the same door as a file, so that they are checked alike."""
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Mapping) for row in rows):
+        raise UsageError("neither a path nor rows", place="source", mend="give a path, or a list of dictionaries")
     columns = list(dict.fromkeys(column for row in rows for column in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
     writer.writeheader()
     writer.writerows(rows)
-    return document("rows.csv", text.getvalue().encode())
+    return document("rows", text.getvalue().encode())

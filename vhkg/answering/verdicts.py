@@ -9,7 +9,12 @@ from vhkg.explanation.situation import Situation
 from vhkg.model.answer import FactShown, Headline, Question, RecommendationAnswer, Status, Verdict
 from vhkg.model.content import Content
 
-_RECORDED = {"": "not recorded", "unknown": "recorded as not known", "conflict": "recorded in contradiction"}
+_RECORDED = {
+    "": "not recorded",
+    "unknown": "recorded as not known",
+    "conflict": "recorded in contradiction",
+    "unplaced": "recorded without a lesion",
+}
 _STANDS = (Status.APPLIES, Status.PROVISIONAL)
 
 
@@ -91,7 +96,7 @@ def _sentences(
     if found is Verdict.OUTSIDE:
         return _outside(situation, plain)
     if found is Verdict.GAP:
-        return "No branch of the article covers this: every treatment it names has a condition that the record refutes."
+        return "No branch of the article covers this: the record refutes the condition of each."
     if found is Verdict.CONTRADICTION:
         return "The record contradicts itself: the facts that cannot all hold are set aside; the rest decides nothing."
     if found is Verdict.UNDECIDED:

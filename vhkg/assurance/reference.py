@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vhkg.answering.compiled import targets
 from vhkg.answering.knowledge import Knowledge
+from vhkg.assurance.agreement import Subject, check_rows
+from vhkg.assurance.faults import Fault
+from vhkg.assurance.report import Check
 from vhkg.decision.statuses import assess, concerned
 from vhkg.decision.theory import Theory, read_theory
 from vhkg.errors import EngineError
@@ -14,6 +18,24 @@ from vhkg.model.content import Recommendation
 from vhkg.model.table import AtomKind
 from vhkg.reasoner.hermit import HermitReference
 from vhkg.reasoner.query import Query, QueryLiteral
+
+
+def table_agreement(knowledge: Knowledge) -> Check:
+    """Every row of the table put to HermiT: entailed, and no longer entailed without any one of its literals.
+
+    Raises EngineError if HermiT cannot run.
+    """
+    files = {name: text for name, text in knowledge.files.ontology.items() if name.endswith(".ttl")}
+    subject = Subject(read_theory(Graph.parse(files)), targets(knowledge.content), knowledge.compiled.table)
+    with HermitReference(files) as hermit:
+        found = check_rows(subject, hermit)
+    faults = tuple(
+        Fault(
+            "agreement", each.goal, f"{each.question}: compiled {each.compiled}, HermiT {each.reference}", "report it"
+        )
+        for each in found.disagreements
+    )
+    return Check("agreement", f"{found.questions} questions about the rows, {len(faults)} answered otherwise", faults)
 
 
 def confirm(knowledge: Knowledge, answers: Iterable[Answer]) -> int:

@@ -10,7 +10,7 @@ import click
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, report, width
-from vhkg.errors import VhkgError
+from vhkg.errors import InputError, VhkgError
 from vhkg.model.answer import Answer, AnswerDocument, Verdict
 from vhkg.resources import shipped_folder
 
@@ -30,8 +30,12 @@ def demo(folder: str | None) -> None:
 
 
 def _demo_file(folder: str | None) -> Path:
-    own = Path(folder or "") / "examples" / DEMO_FILE
-    return own if folder and own.is_file() else shipped_folder("ontology") / "examples" / DEMO_FILE
+    if folder is None:
+        return shipped_folder("ontology") / "examples" / DEMO_FILE
+    own = Path(folder) / "examples" / DEMO_FILE
+    if not own.is_file():
+        raise InputError("this knowledge has no example", file=str(own), mend="add one, or use `vhkg recommend`")
+    return own
 
 
 def _renamed(answer: Answer, name: str) -> Answer:
@@ -77,7 +81,7 @@ def recommend(
         from vhkg.assurance.reference import confirm
 
         confirm(knowledge, answers)
-    if answers:
+    if answers or form == "json":
         click.echo(render(knowledge.document(answers), knowledge, form, audience=audience, detail=detail), nl=False)
     return worst
 

@@ -16,9 +16,10 @@ ARTICLE_LIMIT = 2 * 1024 * 1024
 
 @click.command()
 @click.option("--source", metavar="FILE", help="A copy of the article, to check its hash, quotations and every line.")
+@click.option("--reasoner", type=click.Choice(("hermit",)), help="Also put every row of the table to HermiT (Java).")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @knowledge_option
-def check(source: str | None, form: str, folder: str | None) -> int:
+def check(source: str | None, reasoner: str | None, form: str, folder: str | None) -> int:
     """Check the knowledge: consistency, shapes, terms, coverage of the article, quotations, gaps with their names.
 
     Exit code 1 if a check fails. Without --source the quotations are not compared with the article.
@@ -28,6 +29,10 @@ def check(source: str | None, form: str, folder: str | None) -> int:
     knowledge = load(folder)
     article = None if source is None else _article(source)
     report = check_knowledge(knowledge.files, knowledge.content, knowledge.compiled.table, article)
+    if reasoner:
+        from vhkg.assurance.reference import table_agreement
+
+        report = msgspec.structs.replace(report, checks=(*report.checks, table_agreement(knowledge)))
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
     else:

@@ -65,8 +65,8 @@ def main() -> None:
     except VhkgError as error:
         click.echo(f"vhkg: {error}", err=True)
         status = error.exit_code
-    except BrokenPipeError:
-        # The reader went away, as `head` does: the rest is not wanted.
+    except SystemExit:
+        # click ends so when the reader of the output went away, as `head` does: the rest is not wanted.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     sys.exit(status if isinstance(status, int) else 0)

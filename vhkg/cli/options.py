@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vhkg.answering.knowledge import Knowledge
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-NARROW, WIDE = 60, 110
+NARROW, WIDE = 40, 110
 
 
 def knowledge_option(command: _Command) -> _Command:
@@ -62,6 +62,8 @@ def parse_readings(given: Iterable[str], content: Content) -> dict[str, str]:
         if not separator:
             raise UsageError(f"{text!r} names no alternative", place="--reading", mend="write ID=ALTERNATIVE")
         reading = _reading(name.strip(), content.readings)
+        if reading.name in chosen:
+            raise UsageError(f"{reading.name} is given twice", place="--reading", mend="choose one alternative")
         chosen[reading.name] = _alternative(alternative.strip(), reading)
     return chosen
 

@@ -61,6 +61,9 @@ def query(
         if question.kind == "patient" and not data:
             raise UsageError(f"{question.name} is about patients", mend="name their files with --data")
         rows = run(question, _engine(engine, knowledge, triples), values)
+        if values and not rows.rows:
+            given = ", ".join(f"{name}={value}" for name, value in sorted(values.items()))
+            click.echo(f"vhkg: no row matches {given}; leave the input out to see what there is.", err=True)
     click.echo(_shown(rows, form, knowledge), nl=False)
     return worst
 

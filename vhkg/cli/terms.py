@@ -103,7 +103,7 @@ def template(form: str, folder: str | None) -> None:
     assertions = tuple(Assertion(finding=finding.name, status=AssertionStatus.UNKNOWN) for finding in findings)
     record = PatientRecord(
         file="",
-        patient="https://example.org/patient-1",
-        presentations=(PresentationRecord(name="https://example.org/patient-1/lesion-1", assertions=assertions),),
+        patient="patient-1",
+        presentations=(PresentationRecord(name="lesion-1", assertions=assertions),),
     )
     click.echo(serialize(patient_graph(record, knowledge.compiled.vocabulary)), nl=False)

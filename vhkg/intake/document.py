@@ -30,10 +30,6 @@ class Format(StrEnum):
     """JSON without any JSON-LD keyword: a FHIR resource or a phenopacket, perhaps."""
     CSV = "CSV"
 
-    @property
-    def is_rdf(self) -> bool:
-        return self not in (Format.JSON, Format.CSV)
-
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """What passed the door: strict UTF-8 without byte order mark or NUL. `name` is what messages call the file."""
@@ -133,7 +129,7 @@ def _too_large(name: str, limit: int) -> InputError:
     return InputError(
         f"it is larger than {limit / (1024 * 1024):g} MiB",
         file=name,
-        mend="split it into one file per patient, or use `vhkg cohort`",
+        mend="split it into one file per patient",
     )
 
 

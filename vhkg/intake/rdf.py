@@ -43,7 +43,9 @@ def parse_triples(document: Document, *, context: bytes = b"") -> tuple[Triple, 
             )
         return triples
     if document.format not in _SYNTAXES:
-        raise InputError(f"{document.format} is not RDF", file=document.name, mend="`vhkg import` converts it")
+        raise InputError(
+            f"{document.format} is not RDF", file=document.name, mend="give the patient as RDF or as a facts CSV"
+        )
     syntax, check = _SYNTAXES[document.format]
     if check is not None:
         check(document)

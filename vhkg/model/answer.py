@@ -214,6 +214,7 @@ class SourceShown(Document, frozen=True):
     candidate: str
     confidence: str
     basis: str
+    notes: tuple[str, ...] = ()
 
 
 class KnowledgeShown(Document, frozen=True):

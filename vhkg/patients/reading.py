@@ -33,7 +33,7 @@ def read_patients(document: Document, vocabulary: Vocabulary, *, context: bytes 
         raise InputError(
             "this JSON is not JSON-LD",
             file=document.name,
-            mend="`vhkg import fhir` or `vhkg import phenopacket` converts it",
+            mend="give the patient as RDF or as a facts CSV",
         )
     graph = read_graph(document, vocabulary, context=context)
     data = [PatientData(record_of(node, own, document.name, vocabulary), own) for node, own in split_by_patient(graph)]

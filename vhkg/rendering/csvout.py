@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 
 from vhkg.model.answer import Answer, AnswerDocument, Question, RecommendationAnswer
 from vhkg.model.content import Content
+from vhkg.model.spreadsheet import harmless
 from vhkg.rendering.jsonout import without_surrogates
 from vhkg.rendering.rdf import reason_code
 
@@ -53,7 +53,6 @@ COLUMNS = (
     "reviewStatus",
     "disclaimer",
 )
-_RUN = re.compile(r"[\s']*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def render_csv(document: AnswerDocument, content: Content) -> str:
@@ -70,9 +69,9 @@ def render_csv(document: AnswerDocument, content: Content) -> str:
     }
     for answer in document.answers:
         own = {
-            "file": harmless(answer.file),
-            "patient": harmless(answer.patient),
-            "presentation": harmless(answer.presentation),
+            "file": harmless(without_surrogates(answer.file)),
+            "patient": harmless(without_surrogates(answer.patient)),
+            "presentation": harmless(without_surrogates(answer.presentation)),
             "asOf": answer.as_of.isoformat() if answer.as_of else "",
             "verdict": answer.verdict.value,
             "flags": " ".join(answer.flags),
@@ -80,15 +79,6 @@ def render_csv(document: AnswerDocument, content: Content) -> str:
         rows = [_row(answer, given, content) for given in answer.recommendations]
         writer.writerows({**own, **row, **common} for row in rows or [{}])
     return buffer.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """
-    >>> harmless("=1+1"), harmless("'=1+1"), harmless("'t Hart")
-    ("'=1+1", "''=1+1", "'t Hart")
-    """
-    cell = without_surrogates(cell)
-    return f"'{cell}" if _RUN.match(cell) else cell
 
 
 def _row(answer: Answer, given: RecommendationAnswer, content: Content) -> dict[str, str]:

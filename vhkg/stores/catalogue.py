@@ -2,7 +2,7 @@
 
 A header is the block of comment lines that opens the file:
 
-    # question: 12. …                    its number and its text in ux.md
+    # question: 12. …                    its number, if it has one, and its text
     # users: R                           researcher, linker, pipeline
     # inputs: status = text, default all; …
     # columns: item item_label …
@@ -66,7 +66,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         text = self.text
         for name, value in sorted(values.items()):
             if name not in forms:
-                raise UnknownName(name, f"input of {self.name}", forms)
+                raise UnknownName(name, f"input of {self.name}", forms, listed_by="vhkg query")
             filling = f"VALUES ?{name} {{ {sparql(term(forms[name], value, name=name))} }} # input"
             text = _input_line(name).sub(lambda _, filling=filling: filling, text)  # type: ignore[misc]
         return text
@@ -102,7 +102,7 @@ class Catalogue:
                 if query.number == int(name):
                     return query
         if name not in self._queries:
-            raise UnknownName(name, "query", self._queries)
+            raise UnknownName(name, "query", self._queries, listed_by="vhkg query")
         return self._queries[name]
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 
 import msgspec
 
+from vhkg.model.spreadsheet import harmless
 from vhkg.stores.results import Rows
 
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 PROVENANCE_COLUMNS = ("knowledge_version", "knowledge_digest", "review_status")
 
 
@@ -28,8 +31,13 @@ def rows_to_csv(rows: Rows, provenance: Provenance) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*rows.columns, *PROVENANCE_COLUMNS))
     for row in rows.rows:
-        writer.writerow((*row, provenance.version, provenance.digest, provenance.review_status))
+        writer.writerow((*map(_cell, row), provenance.version, provenance.digest, provenance.review_status))
     return out.getvalue()
+
+
+def _cell(text: str) -> str:
+    """Numbers as they are; of other texts, those that a spreadsheet would run are made harmless."""
+    return text if _NUMBER.fullmatch(text) else harmless(text)
 
 
 def rows_to_json(rows: Rows, provenance: Provenance) -> str:
