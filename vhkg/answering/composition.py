@@ -13,9 +13,8 @@ from vhkg.answering.verdicts import described, headline, verdict
 from vhkg.decision.facts import EffectiveFacts, effective
 from vhkg.decision.statuses import StatusRule
 from vhkg.explanation.decider import Decider
+from vhkg.explanation.explanations import Explanations
 from vhkg.explanation.questions import questions
-from vhkg.explanation.readings import Dependence, dependence
-from vhkg.explanation.reasons import completions, reasons, shown_literals
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import (
     Answer,
@@ -40,27 +39,14 @@ class _Fixed(NamedTuple):
     sources: tuple[str, ...]
 
 
-class _Explained(NamedTuple):
-    """What recommendations under the same condition, exclusion, limits and readings share."""
-
-    because: tuple[tuple[FactShown, ...], ...]
-    confirm: tuple[tuple[FactShown, ...], ...]
-    refute: tuple[tuple[FactShown, ...], ...]
-    rests: Dependence
-
-
 class Composer:
     """Prepared once for a knowledge; immutable, so one may serve many threads."""
 
-    def __init__(self, decider: Decider) -> None:
+    def __init__(self, decider: Decider, explanations: Explanations) -> None:
         self.decider = decider
         self._content = decider.content
         self._fixed = {r.name: _fixed(r, self._content) for r in self._content.recommendations}
-        first: dict[tuple[object, ...], str] = {}
-        self._alike: dict[str, str] = {}
-        for rule, given in zip(decider.rules, self._content.recommendations, strict=True):
-            key = (given.condition, given.exclusion, rule.against, rule.limits, given.readings)
-            self._alike[rule.name] = first.setdefault(key, rule.name)
+        self._explanations = explanations
 
     def compose(
         self,
@@ -124,7 +110,7 @@ class Composer:
         recorded = by_literal(facts, self.decider)
         shown = {literal: fact_shown(assertion) for literal, assertion in recorded.items()}
         found = verdict(situation, bool(facts.conflicts))
-        recommendations = self._recommendations(situation, shown)
+        recommendations = tuple(self._recommendation(rule, situation, shown) for rule in self.decider.rules)
         previews = 1 if found in (Verdict.UNDECIDED, Verdict.CONTRADICTION) else 0
         written = {a.finding: "unknown" for a in facts.unknown}
         written |= dict.fromkeys(placed.unplaced, "unplaced")
@@ -162,19 +148,11 @@ class Composer:
             flags=flags(facts, situation, placed),
         )
 
-    def _recommendations(
-        self, situation: Situation, recorded: Mapping[int, FactShown]
-    ) -> tuple[RecommendationAnswer, ...]:
-        explained: dict[str, _Explained] = {}
-        found = []
-        for rule in self.decider.rules:
-            key = self._alike[rule.name]
-            if key not in explained:
-                explained[key] = _explained(rule, situation, recorded)
-            found.append(self._recommendation(rule, situation, explained[key]))
-        return tuple(found)
-
-    def _recommendation(self, rule: StatusRule, situation: Situation, explained: _Explained) -> RecommendationAnswer:
+    def _recommendation(
+        self, rule: StatusRule, situation: Situation, recorded: Mapping[int, FactShown]
+    ) -> RecommendationAnswer:
+        explained = self._explanations.of(rule, situation)
+        undated = self.decider.undated
         recommendation = self.decider.recommendation[rule.name]
         assessed = situation.assessed[rule.name]
         fixed = self._fixed[rule.name]
@@ -191,7 +169,7 @@ class Composer:
             direction=recommendation.direction,
             status=assessed.status,
             base_status=assessed.base,
-            because=explained.because,
+            because=tuple(tuple(recorded.get(x) or undated[x] for x in row) for row in explained.because),
             confirm=explained.confirm,
             refute=explained.refute,
             readings=explained.rests.readings,
@@ -205,15 +183,6 @@ class Composer:
             scope_note=recommendation.scope_note,
             flags=(*recommendation.flags, "capped") if assessed.base is not assessed.status else recommendation.flags,
         )
-
-
-def _explained(rule: StatusRule, situation: Situation, recorded: Mapping[int, FactShown]) -> _Explained:
-    return _Explained(
-        because=reasons(situation, rule.name, recorded),
-        confirm=tuple(shown_literals(situation, c) for c in completions(situation, rule.name, True)),
-        refute=tuple(shown_literals(situation, c) for c in completions(situation, rule.name, False)),
-        rests=dependence(situation, rule),
-    )
 
 
 def _fixed(recommendation: Recommendation, content: Content) -> _Fixed:

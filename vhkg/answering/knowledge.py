@@ -16,6 +16,7 @@ from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
 from vhkg.errors import UnknownName, UsageError
 from vhkg.explanation.decider import Decider
+from vhkg.explanation.explanations import Explanations
 from vhkg.intake import Document, PatientGraph, document, read_bytes
 from vhkg.model.answer import (
     SCHEMA_VERSION,
@@ -75,7 +76,7 @@ class Knowledge:
 
     @cached_property
     def composer(self) -> Composer:
-        return Composer(self.decider)
+        return Composer(self.decider, Explanations(self.decider, self.compiled))
 
     def read(self, source: str | Path | Document | Sequence[Mapping[str, str]]) -> tuple[Patient, ...]:
         """Patients from a file, from bytes that passed the front door, or from rows, validated.

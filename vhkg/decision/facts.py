@@ -59,12 +59,15 @@ def effective(
     counted = [a for a in ordered if a not in future and a.status is not AssertionStatus.UNKNOWN]
 
     weighing = _Weighing(evaluator, [a for a in counted if a.date is None])
-    days = sorted({a.date for a in counted if a.date is not None}, reverse=True)
-    for day in days:
-        weighing.weigh([a for a in counted if a.date == day])
-    if not days:
-        weighing.weigh([])
-    accepted = sorted((*weighing.newer, *weighing.undated), key=_canonical)
+    if weighing.compatible(counted):
+        accepted = counted
+    else:
+        days = sorted({a.date for a in counted if a.date is not None}, reverse=True)
+        for day in days:
+            weighing.weigh([a for a in counted if a.date == day])
+        if not days:
+            weighing.weigh([])
+        accepted = sorted((*weighing.newer, *weighing.undated), key=_canonical)
     return EffectiveFacts(
         accepted=tuple(accepted),
         literals=weighing.known(accepted),
@@ -87,6 +90,10 @@ class _Weighing:
         self.superseded: list[Superseded] = []
         self.contested: dict[int, tuple[Assertion, ...]] = {}
         self.conflicts: list[Conflict] = []
+
+    def compatible(self, assertions: Sequence[Assertion]) -> bool:
+        """Whether all can hold together; then no day overrules another, and nothing is set aside."""
+        return not self._minimal_conflicts({self._literal(a) for a in assertions})
 
     def weigh(self, day: list[Assertion]) -> None:
         """One day, older than those before. What a newer day left contradictory is not settled by an older one."""

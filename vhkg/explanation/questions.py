@@ -131,8 +131,7 @@ def _changes(situation: Situation, gained: Gains) -> tuple[StatusChange, ...]:
     new = dict(gained)
     decider = situation.decider
 
-    def holds(goal: str) -> bool | None:
-        return new[goal] if goal in new else situation.holds(goal)
+    holds = {**situation.verdicts, **new}.get
 
     if decider.limit_goals.isdisjoint(new):
         limits, names = situation.limits, {rule.name for goal in new for rule in decider.rules_on.get(goal, ())}

@@ -76,8 +76,6 @@ def _status(situation: Situation, rule: StatusRule, rows: list[GuardedRow], chos
         if not row.guards & ~chosen:
             values[row.goal] = row.value
 
-    def holds(goal: str) -> bool | None:
-        return values[goal] if goal in values else situation.holds(goal)
-
+    holds = {**situation.verdicts, **values}.get
     limits = concerned(rule.limits, holds) if situation.decider.limit_goals & values.keys() else situation.limits
     return assess(rule, holds, limits).status

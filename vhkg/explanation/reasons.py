@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from vhkg.explanation.situation import Situation
-from vhkg.model.answer import FactShown, Status
+from vhkg.model.answer import Status
 
 _HOLDING = (Status.APPLIES, Status.ADVISED_AGAINST)
 
 
-def reasons(situation: Situation, name: str, recorded: Mapping[int, FactShown]) -> tuple[tuple[FactShown, ...], ...]:
-    """Minimal sets of recorded facts that suffice for the base status, with their dates.
+def reasons(situation: Situation, name: str) -> tuple[tuple[int, ...], ...]:
+    """Minimal sets of recorded literals that suffice for the base status, in display order, shortest first.
 
-    For a provisional status they suffice for the condition. `recorded` maps each recorded literal to
-    what is shown of it. Readings are left out here: they are shown with the reading.
+    For a provisional status they suffice for the condition. Readings are left out: they are shown with the reading.
     """
     base = situation.assessed[name].base
     evaluator = situation.decider.evaluator
@@ -24,28 +21,20 @@ def reasons(situation: Situation, name: str, recorded: Mapping[int, FactShown]) 
         rows = evaluator.matching(situation.decider.recommendation[name].condition, True, situation.facts)
     else:
         rows = evaluator.matching(name, base in _HOLDING, situation.facts)
-    shown = dict.fromkeys(shown_literals(situation, row, recorded) for row in rows)
-    if len(shown) == 1:
-        return tuple(shown)
-    order = situation.decider.place
-    return tuple(sorted(shown, key=lambda facts: (len(facts), [(order[f.finding], f.status) for f in facts])))
+    places = situation.decider.place_of_atom
+    found = dict.fromkeys(in_display_order(situation, row) for row in rows)
+    return tuple(sorted(found, key=lambda row: (len(row), [(places[abs(x)], x > 0) for x in row])))
 
 
 def completions(situation: Situation, name: str, value: bool) -> tuple[tuple[int, ...], ...]:
-    """The least sets of further literals that would make a recommendation hold, or fail."""
+    """The least sets of further literals that would make a recommendation hold, or fail, in display order."""
     if situation.assessed[name].base not in (Status.UNDETERMINED, Status.PROVISIONAL):
         return ()
-    return situation.decider.evaluator.completions(name, value, situation.closed)
+    found = situation.decider.evaluator.completions(name, value, situation.closed)
+    return tuple(in_display_order(situation, row) for row in found)
 
 
-def shown_literals(
-    situation: Situation, literals: tuple[int, ...], recorded: Mapping[int, FactShown] | None = None
-) -> tuple[FactShown, ...]:
-    """Literals of findings as facts, in display order; without a date where they are not `recorded`."""
-    decider = situation.decider
-    places = decider.place_of_atom
-    known = recorded or {}
-    return tuple(
-        known.get(literal) or decider.undated[literal]
-        for literal in sorted((x for x in literals if abs(x) in places), key=lambda x: places[abs(x)])
-    )
+def in_display_order(situation: Situation, literals: tuple[int, ...]) -> tuple[int, ...]:
+    """The literals of findings among some literals."""
+    places = situation.decider.place_of_atom
+    return tuple(sorted((x for x in literals if abs(x) in places), key=lambda x: places[abs(x)]))

@@ -16,6 +16,7 @@ from vhkg.model.answer import ReadingShown
 class Situation:
     """The state of one presentation. `facts` holds the recorded literals with those of the readings.
 
+    `verdicts` says of every goal whether it is entailed, and is not to be changed.
     `doubtful` are literals of factors whose record contradicts itself: they assert nothing, but a scope limit that
     one of them would raise is raised, since setting a fact aside must not strengthen a status.
     """
@@ -24,7 +25,6 @@ class Situation:
         "_gains",
         "_live",
         "_readings_shown",
-        "_verdicts",
         "assessed",
         "closed",
         "decider",
@@ -33,6 +33,7 @@ class Situation:
         "limits",
         "literals",
         "readings",
+        "verdicts",
     )
 
     def __init__(
@@ -48,20 +49,21 @@ class Situation:
         evaluator = decider.evaluator
         self.facts: Facts = evaluator.facts((*self.literals, *decider.guards.literals(readings)))
         self.closed: ClosedFacts = evaluator.close(self.facts)
-        self._verdicts: dict[str, bool | None] = evaluator.verdicts(self.closed)
+        self.verdicts: dict[str, bool | None] = evaluator.verdicts(self.closed)
         self.doubtful = frozenset(literal for literal in doubtful if not self.decided(literal))
         for literal in self.doubtful:
             feared = evaluator.verdicts(evaluator.facts((*evaluator.literals(self.facts), literal)))
-            self._verdicts |= {goal: True for goal in decider.limit_goals if feared[goal] is True}
+            self.verdicts |= {goal: True for goal in decider.limit_goals if feared[goal] is True}
         self._readings_shown: dict[tuple[str, ...], tuple[ReadingShown, ...]] = {}
         self._live: dict[str, tuple[GuardedRow, ...]] | None = None
         self._gains: dict[int, Gains] | None = None
-        self.limits = concerned(decider.content.limits, self.holds)
-        self.assessed: dict[str, Assessed] = {r.name: assess(r, self.holds, self.limits) for r in decider.rules}
+        holds = self.verdicts.get
+        self.limits = concerned(decider.content.limits, holds)
+        self.assessed: dict[str, Assessed] = {r.name: assess(r, holds, self.limits) for r in decider.rules}
 
     def holds(self, goal: str) -> bool | None:
         """Whether a presentation class, or a recommendation's condition without its exclusion, is entailed."""
-        return self._verdicts.get(goal)
+        return self.verdicts.get(goal)
 
     def live_rows(self) -> dict[str, tuple[GuardedRow, ...]]:
         """The rows through which a reading could change something now (see `Guards.live`)."""
@@ -112,6 +114,6 @@ class Situation:
 
     def classes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The presentation classes entailed and those undetermined, sorted."""
-        verdicts = self._verdicts
+        verdicts = self.verdicts
         entailed = tuple(name for name in self.decider.class_goals if verdicts[name] is True)
         return entailed, tuple(name for name in self.decider.class_goals if verdicts[name] is None)
