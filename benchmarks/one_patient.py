@@ -2,8 +2,8 @@
 
 1. The whole process `vhkg recommend FILE` against a process that only imports rdflib, pyshacl and owlready2, taken in
    turn; the ratio of each pair is what counts, since machines drift.
-2. One answer in-process, from parsed and validated facts to the finished answer, over random patients, each once, and over the
-   cases of tests/cases in turn.
+2. One answer in-process, from parsed and validated facts to the finished answer: over random patients, each once, and
+   over the cases of tests/cases in turn.
 3. Compiling the knowledge from its files, without cache.
 """
 
@@ -72,10 +72,8 @@ def in_process(count: int, seed: int = 20261123) -> None:
 
 
 def report(name: str, times: list[float]) -> None:
-    decile = statistics.quantiles(times, n=10)[-1]
-    print(
-        f"one answer in-process, {name}: median {statistics.median(times) * 1e3:.2f} ms, 90 % under {decile * 1e3:.2f} ms"
-    )
+    median, decile = statistics.median(times) * 1e3, statistics.quantiles(times, n=10)[-1] * 1e3
+    print(f"one answer in-process, {name}: median {median:.2f} ms, 90 % under {decile:.2f} ms")
 
 
 def compiling(runs: int) -> None:
