@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from vhkg.answering.knowledge import Knowledge
@@ -12,6 +14,22 @@ from vhkg.model.answer import Answer
 
 ROOT = Path(__file__).parent.parent
 SOURCE = Path(os.environ.get("VHKG_SOURCE") or ROOT.parent / "shared" / "source" / "article.txt")
+
+
+@contextlib.contextmanager
+def ends() -> Iterator[None]:
+    """Fail what hangs. No measurement: a minute is far beyond what any of it takes on any machine."""
+
+    def expire(*_: object) -> None:
+        raise TimeoutError("it did not end within a minute")
+
+    before = signal.signal(signal.SIGALRM, expire)
+    signal.alarm(60)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @functools.cache

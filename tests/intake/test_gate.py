@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.intake.support import small_vocabulary, turtle
+from tests.support import ends
 from vhkg.errors import InputError, RefusedInput
 from vhkg.intake import read_graph
 from vhkg.namespaces import RESERVED
@@ -70,11 +69,9 @@ INJECTIONS = {
 
 @pytest.mark.parametrize("name", INJECTIONS)
 def test_an_injection_is_refused(name: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(InputError) as caught:
+    with ends(), pytest.raises(InputError) as caught:
         read_graph(turtle(PATIENT + INJECTIONS[name]), small_vocabulary())
     assert str(caught.value).startswith("a.ttl")
-    assert time.perf_counter() - start < 1
 
 
 def test_the_patient_alone_is_let_through() -> None:
@@ -84,10 +81,8 @@ def test_the_patient_alone_is_let_through() -> None:
 def test_many_same_as_cost_nothing() -> None:
     """Sixty owl:sameAs cost 8.8 s where they are reasoned with."""
     text = "".join(f"<urn:example:{i}> owl:sameAs <urn:example:{i + 1}> .\n" for i in range(5000))
-    start = time.perf_counter()
-    with pytest.raises(RefusedInput):
+    with ends(), pytest.raises(RefusedInput):
         read_graph(turtle(PATIENT + text), small_vocabulary())
-    assert time.perf_counter() - start < 2
 
 
 @pytest.mark.parametrize("namespace", RESERVED)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import random
-import time
 
 import pyoxigraph as ox
 import pytest
 
 from tests.intake.support import CONTEXT, PREFIXES
+from tests.support import ends
 from vhkg.errors import InputError, RefusedInput
 from vhkg.intake import Iri, Literal, document
 from vhkg.intake.rdf import MAX_TRIPLES, parse_triples
@@ -83,18 +83,17 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_refused_in_bounded_time(name: str) -> None:
+def test_hostile_text_is_refused_and_does_not_hang(name: str) -> None:
     file, raw = HOSTILE[name]
     found = document(file, raw)
-    start = time.perf_counter()
-    if name in ("escapes", "long number"):
-        with pytest.raises(InputError):
-            parse_triples(document(file, raw + b" . x"))
-    else:
-        with pytest.raises(InputError) as caught:
-            parse_triples(found, context=CONTEXT)
-        assert len(str(caught.value)) < 500
-    assert time.perf_counter() - start < 5
+    with ends():
+        if name in ("escapes", "long number"):
+            with pytest.raises(InputError):
+                parse_triples(document(file, raw + b" . x"))
+        else:
+            with pytest.raises(InputError) as caught:
+                parse_triples(found, context=CONTEXT)
+            assert len(str(caught.value)) < 500
 
 
 def test_as_many_triples_as_allowed() -> None:

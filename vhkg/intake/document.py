@@ -12,6 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from vhkg.errors import InputError
+from vhkg.model import record
 
 PATIENT_FILE_LIMIT = 2 * 1024 * 1024
 STANDARD_INPUT = "-"
@@ -61,7 +62,7 @@ def read_bytes(path: str, *, limit: int = PATIENT_FILE_LIMIT) -> Document:
 
     A UTF-8 byte order mark is dropped, since spreadsheets write it.
     """
-    name = "standard input" if path == STANDARD_INPUT else path
+    name = record.STANDARD_INPUT if path == STANDARD_INPUT else path
     return document(name, _read(path, name, limit), limit=limit)
 
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+STANDARD_INPUT = "standard input"
+"""What `file` is where the record came through standard input."""
+
 
 class AssertionStatus(StrEnum):
     PRESENT = "present"

@@ -6,6 +6,7 @@ import shlex
 
 from vhkg.model.answer import KnowledgeShown, NoticeShown, RecommendationAnswer, SilenceShown, Verdict
 from vhkg.model.content import Content
+from vhkg.model.record import STANDARD_INPUT
 from vhkg.rendering.layout import Page
 from vhkg.rendering.report import grouped_results
 from vhkg.rendering.screen import Screen
@@ -99,6 +100,8 @@ def foot(screen: Screen) -> None:
         " ".join((_strength(given.recommendations), _readings(screen), _records(screen))).replace("  ", " ").strip()
     )
     colophon(page, screen.content, screen.document.knowledge)
+    if given.file == STANDARD_INPUT:
+        return  # it is gone: there is no command that reads it again
     file = shlex.quote(given.file or "-")
     if not given.conforms:
         return

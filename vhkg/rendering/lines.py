@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vhkg.model.answer import RecommendationAnswer, Status
+from vhkg.model.answer import RecommendationAnswer, Status, Verdict
 from vhkg.rendering.asking import opened
 from vhkg.rendering.ledger import every_sentence, readings_of
 from vhkg.rendering.screen import Screen
@@ -37,10 +37,8 @@ def _what_opens(screen: Screen) -> str:
     if not screen.questions:
         return "What is recorded leaves every treatment open (--full)."
     first = screen.questions[0]
-    return (
-        f"Question 1 opens {opened(screen, first.if_present)} if present, "
-        f"{opened(screen, first.if_absent)} if absent (--full)."
-    )
+    present, absent = opened(screen, first.if_present), opened(screen, first.if_absent)
+    return f"Question 1 opens {present} if present, {absent} if absent (--full)." if present or absent else "(--full)"
 
 
 class _Treatments:
@@ -166,6 +164,8 @@ def companions(screen: Screen) -> None:
         return
     first = "WITH".ljust(_INDENT)
     still_open = [given for given in listed if given.status == Status.UNDETERMINED and not screen.full]
+    if screen.answer.verdict is Verdict.NOT_APPLICABLE:
+        listed, still_open = [given for given in listed if given not in still_open], []
     for given in listed:
         if given in still_open:
             continue
