@@ -6,10 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import SOURCE
 from vhkg.answering.compiled import CACHE_VARIABLE
 
+settings.register_profile("vhkg", deadline=None)  # time is never asserted in a test
+settings.load_profile("vhkg")
 os.environ[CACHE_VARIABLE] = str(Path(__file__).parent.parent / "build" / "test-cache")
 
 
