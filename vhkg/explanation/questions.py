@@ -35,7 +35,7 @@ class _Candidate(NamedTuple):
 
 
 def questions(situation: Situation, recorded: dict[str, str], *, previews: int = 0) -> tuple[Question, ...]:
-    """The questions in their order. `recorded` maps a finding to what was written of it: unknown, or conflict.
+    """The questions in their order. `recorded` maps a finding to what was written: unknown, conflict or unplaced.
 
     For the first `previews` questions the effects name what would be asked next.
     """
@@ -130,9 +130,7 @@ def _changes(situation: Situation, gained: Gains) -> tuple[StatusChange, ...]:
         return ()
     new = dict(gained)
     decider = situation.decider
-
     holds = {**situation.verdicts, **new}.get
-
     if decider.limit_goals.isdisjoint(new):
         limits, names = situation.limits, {rule.name for goal in new for rule in decider.rules_on.get(goal, ())}
     else:

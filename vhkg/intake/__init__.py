@@ -6,7 +6,7 @@ from vhkg.intake.json_text import Json, parse_json
 from vhkg.intake.lexical import calendar_date, unprintable
 from vhkg.intake.reading import read_graph
 from vhkg.intake.rows import FactRow, read_rows
-from vhkg.intake.terms import Blank, GraphIndex, Iri, Literal, Node, PatientGraph, Term, Triple
+from vhkg.intake.terms import Blank, GraphIndex, Iri, Literal, Node, PatientGraph, Term, Triple, quoted
 
 __all__ = [
     "PATIENT_FILE_LIMIT",
@@ -26,6 +26,7 @@ __all__ = [
     "canonical",
     "document",
     "parse_json",
+    "quoted",
     "read_bytes",
     "read_graph",
     "read_rows",

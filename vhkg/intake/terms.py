@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -89,3 +90,13 @@ class GraphIndex:
 
     def subjects_of(self, predicate: str, value: Term) -> tuple[Node, ...]:
         return tuple(self._in.get(value, {}).get(predicate, ()))
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
+
+
+def quoted(text: str) -> str:
+    """A literal's text as N-Triples and Turtle write it, quotation marks included."""
+    escaped = _ESCAPED.sub(lambda found: _ESCAPES.get(found.group(), f"\\u{ord(found.group()):04X}"), text)
+    return f'"{escaped}"'

@@ -9,6 +9,8 @@ from vhkg.knowledge.graph import Graph, iris, local_name
 from vhkg.model.content import Finding, Plan, PlanStep, PresentationClass
 from vhkg.namespaces import Prov, Rdfs, Vhkg
 
+_BEARERS = ("lesion", "patient")
+
 
 def flag(graph: Graph, subject: str, predicate: str) -> bool:
     return graph.text(subject, predicate) in ("true", "1")
@@ -41,7 +43,7 @@ def findings(graph: Graph) -> dict[str, Finding]:
                 plain_label=graph.text(iri, Vhkg.plainLabel) or graph.label(iri),
                 definition=graph.definition(iri),
                 role=local_name(role.value),
-                bearer=_bearer(graph, iri),
+                bearer=bearer(graph, iri),
                 group=graph.text(iri, Vhkg.displayGroup),
                 order=integer(graph, iri, Vhkg.order),
                 question=graph.text(iri, Vhkg.question),
@@ -54,18 +56,27 @@ def findings(graph: Graph) -> dict[str, Finding]:
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 
 
-def _bearer(graph: Graph, iri: str) -> str:
-    """The class's own bearer, or that of its nearest ancestor (breadth first)."""
-    pending, seen = [iri], {iri}
-    while pending:
-        current = pending.pop(0)
-        if bearer := graph.text(current, Vhkg.bearer):
-            return bearer
-        for parent in iris(graph.values(current, Rdfs.subClassOf)):
-            if parent not in seen:
-                seen.add(parent)
-                pending.append(parent)
-    return "lesion"
+def bearer(graph: Graph, iri: str) -> str:
+    """The bearer of the nearest ancestor that states one; two different ones at the same distance are an error."""
+    level: tuple[str, ...] = (iri,)
+    seen: set[str] = set()
+    while level:
+        stated = {graph.text(each, Vhkg.bearer) for each in level} - {""}
+        if len(stated) > 1 or not stated.issubset(_BEARERS):
+            raise KnowledgeError(
+                f"the bearer of {local_name(iri)} is {' and '.join(sorted(stated))}",
+                file=graph.file_of(iri),
+                mend=f"state one of {' and '.join(_BEARERS)} on it",
+            )
+        if stated:
+            return stated.pop()
+        seen.update(level)
+        level = tuple(
+            dict.fromkeys(up for each in level for up in iris(graph.values(each, Rdfs.subClassOf)) if up not in seen)
+        )
+    raise KnowledgeError(
+        f"{local_name(iri)} has no bearer", file=graph.file_of(iri), mend="state vhkg:bearer on it or above it"
+    )
 
 
 def plans(graph: Graph) -> dict[str, Plan]:

@@ -6,11 +6,11 @@ import pyoxigraph as ox
 
 from vhkg.errors import KnowledgeError
 from vhkg.knowledge.graph import Graph, Node, iris, local_name
+from vhkg.knowledge.terms import bearer
 from vhkg.model.vocabulary import FindingTerm, Vocabulary
-from vhkg.namespaces import Rdfs, Sh, Vhkg
+from vhkg.namespaces import Sh, Vhkg
 
 PATIENT_SHAPES_FILE = "patient.ttl"
-_BEARERS = ("lesion", "patient")
 
 
 def vocabulary(graph: Graph) -> Vocabulary:
@@ -75,28 +75,5 @@ def _findings(graph: Graph) -> dict[str, FindingTerm]:
                 raise KnowledgeError(
                     f"{name} is named twice, or stands under two roots", file=graph.file_of(iri), mend="keep one root"
                 )
-            terms[name] = FindingTerm(name=name, iri=iri, bearer=_bearer(graph, iri), role=local_name(role.value))
+            terms[name] = FindingTerm(name=name, iri=iri, bearer=bearer(graph, iri), role=local_name(role.value))
     return dict(sorted(terms.items()))
-
-
-def _bearer(graph: Graph, iri: str) -> str:
-    """The bearer of the nearest ancestor that states one; two different ones at the same distance are an error."""
-    level: tuple[str, ...] = (iri,)
-    seen: set[str] = set()
-    while level:
-        stated = {graph.text(each, Vhkg.bearer) for each in level} - {""}
-        if len(stated) > 1 or not stated.issubset(_BEARERS):
-            raise KnowledgeError(
-                f"the bearer of {local_name(iri)} is {' and '.join(sorted(stated))}",
-                file=graph.file_of(iri),
-                mend=f"state one of {' and '.join(_BEARERS)} on it",
-            )
-        if stated:
-            return stated.pop()
-        seen.update(level)
-        level = tuple(
-            dict.fromkeys(up for each in level for up in iris(graph.values(each, Rdfs.subClassOf)) if up not in seen)
-        )
-    raise KnowledgeError(
-        f"{local_name(iri)} has no bearer", file=graph.file_of(iri), mend="state vhkg:bearer on it or above it"
-    )

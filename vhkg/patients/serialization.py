@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 
 from vhkg.errors import UsageError
-from vhkg.intake import Blank, Format, Iri, Literal, PatientGraph, Term
+from vhkg.intake import Blank, Format, Iri, Literal, PatientGraph, Term, quoted
 from vhkg.namespaces import BASE, Prov, Rdf, Rdfs, Xsd
 
 _PREFIXES = {
@@ -16,8 +16,6 @@ _PREFIXES = {
     "xsd": Xsd.date.removesuffix("date"),
 }
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 def serialize(graph: PatientGraph, format: Format = Format.TURTLE) -> str:
@@ -42,7 +40,7 @@ def _turtle(term: Term) -> str:
     if isinstance(term, Iri):
         return _iri(term.value)
     if isinstance(term, Literal) and not term.language and term.datatype != Xsd.string:
-        return f"{_quoted(term.value)}^^{_iri(term.datatype)}"
+        return f"{quoted(term.value)}^^{_iri(term.datatype)}"
     return _ntriples(term)
 
 
@@ -59,10 +57,5 @@ def _ntriples(term: Term) -> str:
     if isinstance(term, Blank):
         return str(term)
     if term.language:
-        return f"{_quoted(term.value)}@{term.language}"
-    return _quoted(term.value) + ("" if term.datatype == Xsd.string else f"^^<{term.datatype}>")
-
-
-def _quoted(text: str) -> str:
-    escaped = _ESCAPED.sub(lambda found: _ESCAPES.get(found.group(), f"\\u{ord(found.group()):04X}"), text)
-    return f'"{escaped}"'
+        return f"{quoted(term.value)}@{term.language}"
+    return quoted(term.value) + ("" if term.datatype == Xsd.string else f"^^<{term.datatype}>")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from vhkg.intake import Blank, Iri, Term
+from vhkg.intake import Blank, Iri, Term, quoted
 from vhkg.model.checks import NodeCheck, ValidationReport, ValidationResult
 from vhkg.namespaces import Sh, Vhkg, Xsd
 
 _SH = Sh.path.removesuffix("path")
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def finished_report(
@@ -40,10 +38,10 @@ def shown_term(term: Term) -> str:
     """IRIs and blank nodes as they are; literals as in Turtle, so that "a" and <a> differ."""
     if isinstance(term, (Iri, Blank)):
         return str(term)
-    quoted = _quoted(term.value)
+    text = quoted(term.value)
     if term.language:
-        return f"{quoted}@{term.language}"
-    return quoted if term.datatype == Xsd.string else f"{quoted}^^<{term.datatype}>"
+        return f"{text}@{term.language}"
+    return text if term.datatype == Xsd.string else f"{text}^^<{term.datatype}>"
 
 
 def report_turtle(reports: Iterable[ValidationReport]) -> str:
@@ -63,7 +61,7 @@ def _result(result: ValidationResult) -> str:
         "a sh:ValidationResult",
         f"sh:resultSeverity sh:{result.severity}",
         f"sh:sourceConstraintComponent sh:{result.component}",
-        f"sh:resultMessage {_quoted(result.message)}@en",
+        f"sh:resultMessage {quoted(result.message)}@en",
     ]
     if result.shape:
         statements.append(f"sh:sourceShape <{result.shape}>")
@@ -84,10 +82,3 @@ def _term(shown: str) -> str:
 
 def local(iri: str) -> str:
     return iri.removeprefix(_SH)
-
-
-def _quoted(text: str) -> str:
-    escaped = re.sub(
-        r'["\\\x00-\x1f\x7f]', lambda found: _ESCAPES.get(found.group(), f"\\u{ord(found.group()):04X}"), text
-    )
-    return f'"{escaped}"'
