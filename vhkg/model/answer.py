@@ -76,6 +76,13 @@ class ReadingShown(Document, frozen=True):
     changes: dict[str, Status]
 
 
+class ReadingChange(Document, frozen=True):
+    """A smallest change of readings that gives another status: what is taken instead, by reading."""
+
+    readings: dict[str, str]
+    status: Status
+
+
 class RecommendationAnswer(Document, frozen=True):
     """`because` holds minimal sufficient reasons of `base_status`; `confirm` and `refute` the least sets of facts
     that would make the recommendation hold or fail (empty once that is decided)."""
