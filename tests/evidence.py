@@ -105,7 +105,7 @@ def main() -> int:
     (FOLDER / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
     for each in summary:
         mark = "holds" if each.holds else "FAILS"
-        print(f"{mark}  {each.claim}: {each.cases} cases (at least {each.promised}), {each.disagreements} disagreements")
+        print(f"{mark}  {each.claim}: {each.cases} cases of {each.promised}, {each.disagreements} disagreements")
     return 0 if summary and all(each.holds for each in summary) else 1
 
 

@@ -26,6 +26,7 @@ from vhkg.model.answer import (
     KnowledgeShown,
     NoticeShown,
     Question,
+    ReadingChange,
     ReadingShown,
     RecommendationAnswer,
     SilenceShown,
@@ -161,6 +162,11 @@ def recommendation(
             else ()
         ),
         holds_under_every_reading=given.reading is None,
+        reading_changes=(
+            (ReadingChange(readings={given.reading[0]: given.reading[1]}, status=given.reading[2]),)
+            if given.reading
+            else ()
+        ),
         outcomes=tuple(content().outcomes[name] for name in known.outcomes),
         strength=known.strength,
         certainty=known.certainty,

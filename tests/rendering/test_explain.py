@@ -4,7 +4,9 @@ import pytest
 
 from tests.rendering.four import FOUR, deficit_in_pregnancy, pain_without_deficit
 from tests.rendering.samples import content, document
+from tests.support import answer
 from vhkg.errors import UnknownName
+from vhkg.model.content import ModellingDecision, Reading
 from vhkg.rendering.explain import render_explanation
 from vhkg.rendering.layout import columns
 
@@ -43,6 +45,34 @@ def test_decisions_that_concern_its_sentences_are_told() -> None:
     text = flat(render_explanation(FOUR["b"](), content(), "DecompressionWithPreoperativeEmbolization", 80))
     decision = content().decisions["EmbolizationWording"]
     assert flat(f"{decision.label}: {decision.tension}") in text
+
+
+@pytest.mark.parametrize("name", [recommendation.name for recommendation in content().recommendations])
+def test_each_decision_and_reading_is_told_with_its_sentences(name: str) -> None:
+    """Whatever concerns a sentence that the recommendation rests on, by the data alone."""
+    text = flat(render_explanation(FOUR["b"](), content(), name, 80))
+    (given,) = (each for each in FOUR["b"]().recommendations if each.id == name)
+    used = {statement.id for statement in given.statements}
+    told: list[ModellingDecision | Reading] = [each for each in content().decisions.values() if used & {*each.concerns}]
+    told += [content().readings[reading.id] for reading in given.readings]
+    assert told
+    for each in told:
+        assert flat(each.tension) in text
+        for concerned in each.concerns:
+            statement = content().statements.get(concerned)
+            if statement is not None and statement.quote:
+                assert f'{concerned}: "{flat(statement.quote)}"' in text
+
+
+def test_readings_that_change_it_only_together_are_told() -> None:
+    found = answer({"VertebralHemangioma": "present", "PathologicalFracture": "present"})
+    text = flat(render_explanation(found, content(), "DecompressionWithScrewStabilization", 80))
+    assert (
+        "only together: if instead extent without deficit too and a pathological fracture counts: it would hold" in text
+    )
+    assert (
+        "--reading ExtentReading=ExtentWithoutDeficitToo --reading FractureReading=PathologicalFractureCounts" in text
+    )
 
 
 @pytest.mark.parametrize("width", [60, 80, 110])

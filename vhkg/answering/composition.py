@@ -174,6 +174,7 @@ class Composer:
             refute=explained.refute,
             readings=explained.rests.readings,
             holds_under_every_reading=explained.rests.everywhere,
+            reading_changes=explained.rests.changes,
             outcomes=fixed.outcomes,
             strength=recommendation.strength,
             certainty=recommendation.certainty,

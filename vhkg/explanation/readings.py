@@ -1,21 +1,28 @@
-"""On which readings a status rests: which alternatives would change it, and whether any combination would."""
+"""On which readings a status rests: the smallest changes of reading that would change it."""
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Iterator
+from itertools import combinations, product
 from typing import NamedTuple
+
+import msgspec
 
 from vhkg.decision.statuses import StatusRule, assess, concerned
 from vhkg.explanation.guards import GuardedRow, union
 from vhkg.explanation.situation import Situation
-from vhkg.model.answer import ReadingShown, Status
+from vhkg.model.answer import ReadingChange, ReadingShown, Status
 
 
 class Dependence(NamedTuple):
-    """`everywhere` is true if the status is the same under every combination of readings."""
+    """`everywhere` is true if the status is the same under every combination of readings.
+
+    `changes` are the smallest changes of readings that give another status: none contains another.
+    """
 
     readings: tuple[ReadingShown, ...]
     everywhere: bool
+    changes: tuple[ReadingChange, ...] = ()
 
 
 def dependence(situation: Situation, rule: StatusRule) -> Dependence:
@@ -32,41 +39,49 @@ def dependence(situation: Situation, rule: StatusRule) -> Dependence:
         return Dependence(situation.readings_without_effect(names), True)
     guarded = union(row.guards for row in rows)
     live = [name for name, mask in decider.guards.masks.items() if guarded & mask]
-    now = situation.assessed[rule.name].status
-    changes = {name: _flips(situation, rule, rows, live, name) for name in live}
-    everywhere = not any(changes.values()) and all(
-        _status(situation, rule, rows, union(option.mask for option in combination)) is now
-        for combination in product(*(decider.guards.alternatives[name] for name in live))
-    )
+    changes = tuple(_smallest_changes(situation, rule, rows, live))
+    alone: dict[str, dict[str, Status]] = {}
+    for change in changes:
+        if len(change.readings) == 1:
+            ((name, option),) = change.readings.items()
+            alone.setdefault(name, {})[option] = change.status
+    mattering = {name for change in changes for name in change.readings}
     shown = situation.readings_without_effect(tuple(dict.fromkeys((*names, *live))))
     return Dependence(
         tuple(
-            ReadingShown(id=each.id, chosen=each.chosen, matters=True, changes=changes[each.id])
-            if changes.get(each.id)
+            msgspec.structs.replace(each, matters=True, changes=alone.get(each.id, {}))
+            if each.id in mattering
             else each
             for each in shown
         ),
-        everywhere,
+        not changes,
+        changes,
     )
 
 
-def _flips(
-    situation: Situation, rule: StatusRule, rows: list[GuardedRow], live: list[str], name: str
-) -> dict[str, Status]:
-    """The alternatives of one reading that alone would change the status, with the status they would give."""
+def _smallest_changes(
+    situation: Situation, rule: StatusRule, rows: list[GuardedRow], live: list[str]
+) -> Iterator[ReadingChange]:
+    """Breadth first: what contains a change that was found is not looked at again."""
     now = situation.assessed[rule.name].status
-    chosen = situation.readings
-    alternatives = situation.decider.guards.alternatives
-    others = union(
-        option.mask for other in live if other != name for option in alternatives[other] if option.name == chosen[other]
-    )
-    found = {}
-    for option in alternatives[name]:
-        if option.name != chosen[name]:
-            status = _status(situation, rule, rows, others | option.mask)
-            if status is not now:
-                found[option.name] = status
-    return found
+    taken = {
+        name: next(o for o in situation.decider.guards.alternatives[name] if o.name == situation.readings[name])
+        for name in live
+    }
+    others = {name: [o for o in situation.decider.guards.alternatives[name] if o is not taken[name]] for name in live}
+    found: list[set[tuple[str, str]]] = []
+    for size in range(1, len(live) + 1):
+        smaller = tuple(found)
+        for names in combinations(live, size):
+            kept = union(taken[name].mask for name in live if name not in names)
+            for options in product(*(others[name] for name in names)):
+                change = {name: option.name for name, option in zip(names, options, strict=True)}
+                if any(each <= change.items() for each in smaller):
+                    continue
+                status = _status(situation, rule, rows, kept | union(option.mask for option in options))
+                if status is not now:
+                    found.append(set(change.items()))
+                    yield ReadingChange(readings=change, status=status)
 
 
 def _status(situation: Situation, rule: StatusRule, rows: list[GuardedRow], chosen: int) -> Status:

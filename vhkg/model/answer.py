@@ -68,7 +68,10 @@ class StatementShown(Document, frozen=True):
 
 
 class ReadingShown(Document, frozen=True):
-    """A reading that an answer rests on. `changes` maps another alternative to the status it alone would give."""
+    """A reading that an answer rests on. `changes` maps another alternative to the status it alone would give.
+
+    `matters`: it is part of some smallest change of readings that gives another status.
+    """
 
     id: str
     chosen: str
@@ -85,7 +88,8 @@ class ReadingChange(Document, frozen=True):
 
 class RecommendationAnswer(Document, frozen=True):
     """`because` holds minimal sufficient reasons of `base_status`; `confirm` and `refute` the least sets of facts
-    that would make the recommendation hold or fail (empty once that is decided)."""
+    that would make the recommendation hold or fail (empty once that is decided). `reading_changes` is empty if and
+    only if the status holds under every reading; else it lists every smallest change, single ones included."""
 
     id: str
     label: str
@@ -104,6 +108,7 @@ class RecommendationAnswer(Document, frozen=True):
     refute: tuple[tuple[FactShown, ...], ...]
     readings: tuple[ReadingShown, ...]
     holds_under_every_reading: bool
+    reading_changes: tuple[ReadingChange, ...]
     outcomes: tuple[Outcome, ...]
     strength: str
     certainty: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vhkg.errors import UnknownName
 from vhkg.model.answer import Answer, KnowledgeShown, RecommendationAnswer, StatementShown, Status
 from vhkg.model.content import Content
 from vhkg.rendering.frame import colophon
 from vhkg.rendering.layout import Page, visible
-from vhkg.rendering.ledger import in_roles, numbered_outcomes, reading_words
+from vhkg.rendering.ledger import changes_together, in_roles, numbered_outcomes, reading_words
 from vhkg.rendering.status import status_words
 from vhkg.rendering.whatif import render_what_if
 from vhkg.rendering.wording import Words, capital, cited, is_capped, quoted, sentence
@@ -104,6 +106,9 @@ def _readings(page: Page, given: RecommendationAnswer, words: Words) -> None:
         known = words.content.readings.get(reading.id)
         if known is not None and known.tension:
             _part(page, "", known.tension)
+            _tension_quotes(page, known.concerns, words)
+    for text in changes_together(given, words):
+        _part(page, "readings", text)
     if given.holds_under_every_reading:
         _part(page, "readings", "holds under every combination of readings")
 
@@ -114,6 +119,15 @@ def _decisions(page: Page, given: RecommendationAnswer, words: Words) -> None:
     for decision in words.content.decisions.values():
         if used.intersection(decision.concerns):
             _part(page, "decision", f"{decision.label}: {sentence(decision.tension)} {decision.decision}")
+            _tension_quotes(page, decision.concerns, words)
+
+
+def _tension_quotes(page: Page, concerned: Sequence[str], words: Words) -> None:
+    """The sentences that pull against each other, side by side."""
+    for name in concerned:
+        statement = words.content.statements.get(name)
+        if statement is not None and statement.quote:
+            _part(page, "", f"{name}: {quoted(statement.quote)} · {cited(statement.citations)}")
 
 
 def _sentence(statement: StatementShown, content: Content) -> str:

@@ -136,9 +136,7 @@ def _readings(screen: Screen) -> str:
     mattering = {reading.id for each in given for reading in each.readings if reading.matters}
     if mattering:
         return f"{len(mattering)} of {len(screen.content.readings)} readings matter here."
-    if given and all(each.holds_under_every_reading for each in given):
-        return "This holds under every reading."
-    return "No single reading changes this; some together do." if given else ""
+    return "This holds under every reading." if given else ""
 
 
 def _records(screen: Screen) -> str:

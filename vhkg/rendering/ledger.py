@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vhkg.model.answer import ReadingShown, RecommendationAnswer, StatementShown, Status
+from vhkg.model.answer import ReadingChange, ReadingShown, RecommendationAnswer, StatementShown, Status
 from vhkg.model.content import Outcome
 from vhkg.rendering.screen import Screen
 from vhkg.rendering.wording import Words, cited, quoted
@@ -23,7 +23,7 @@ def reading_words(reading: ReadingShown, words: Words) -> str:
     """A reading with what each alternative alone would change, and the option that chooses it."""
     chosen = f"reading {words.reading(reading.id)}: {words.alternative(reading.id, reading.chosen)}"
     if not reading.changes:
-        return f"{chosen}; no alternative changes it"
+        return f"{chosen}; no alternative {'alone ' if reading.matters else ''}changes it"
     changes = [
         f"if instead {words.alternative(reading.id, name)}: {_OTHERWISE[status]} (--reading {reading.id}={name})"
         for name, status in reading.changes.items()
@@ -31,13 +31,25 @@ def reading_words(reading: ReadingShown, words: Words) -> str:
     return "; ".join((chosen, *changes))
 
 
+def together_words(change: ReadingChange, words: Words) -> str:
+    """A smallest change of several readings, with what it gives and the options that choose it."""
+    taken = " and ".join(words.alternative(name, option) for name, option in change.readings.items())
+    options = " ".join(f"--reading {name}={option}" for name, option in change.readings.items())
+    return f"only together: if instead {taken}: {_OTHERWISE[change.status]} ({options})"
+
+
+def changes_together(given: RecommendationAnswer, words: Words) -> list[str]:
+    return [together_words(change, words) for change in given.reading_changes if len(change.readings) > 1]
+
+
 def readings_of(screen: Screen, given: RecommendationAnswer, *, leaving_out: Sequence[str] = ()) -> list[str]:
-    """Only readings whose flip changes this line."""
-    return [
+    """Only readings whose flip changes this line, alone or with others."""
+    alone = [
         reading_words(reading, screen.words)
         for reading in given.readings
-        if reading.matters and reading.id not in leaving_out
+        if reading.changes and reading.id not in leaving_out
     ]
+    return alone + changes_together(given, screen.words)
 
 
 def numbered_outcomes(given: RecommendationAnswer) -> list[Outcome]:
@@ -64,6 +76,8 @@ def every_sentence(screen: Screen, given: RecommendationAnswer, *, indent: int) 
             page.add(f"{name}: {words.facts(facts)}", first=first, hang=hang)
     for reading in given.readings:
         page.add(reading_words(reading, words), first=first, hang=hang)
+    for text in changes_together(given, words):
+        page.add(text, first=first, hang=hang)
     if given.holds_under_every_reading:
         page.add("holds under every reading", first=first)
     for outcome in numbered_outcomes(given):

@@ -153,7 +153,7 @@ def _shared_readings(listed: Sequence[RecommendationAnswer]) -> list[str]:
     counts: dict[str, int] = {}
     for given in listed:
         for reading in given.readings:
-            counts[reading.id] = counts.get(reading.id, 0) + reading.matters
+            counts[reading.id] = counts.get(reading.id, 0) + bool(reading.changes)
     return [name for name, count in counts.items() if count > 1 and count == len(listed)]
 
 
