@@ -15,22 +15,10 @@ from pathlib import Path
 import msgspec
 
 from tests.support import ROOT, shipped
+from vhkg.assurance.evidence import Evidence, evidence, write_evidence
 
 FOLDER = ROOT / "build" / "evidence"
 PROMISES = Path(__file__).parent / "evidence.tsv"
-
-
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """`digest` names the knowledge that was compared; `command` repeats the comparison; `seed` is null if none."""
-
-    claim: str
-    part: str
-    cases: int
-    disagreements: int
-    seed: int | None
-    digest: str
-    command: str
-    examples: tuple[str, ...] = ()
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,19 +47,16 @@ def record(
     digest: str = "",
 ) -> Evidence:
     """Write the evidence of one part; `digest` is that of the shipped knowledge unless another is given."""
-    found = Evidence(
-        claim=claim,
-        part=part,
+    found = evidence(
+        claim,
+        part,
         cases=cases,
-        disagreements=len(disagreements),
-        seed=seed,
+        disagreements=disagreements,
         digest=digest or shipped().compiled.digest,
         command=command,
-        examples=tuple(str(each) for each in disagreements[:5]),
+        seed=seed,
     )
-    folder = FOLDER / claim
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{part}.json").write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+    write_evidence(found, FOLDER)
     return found
 
 

@@ -7,7 +7,7 @@ recommendation that is added is mutated as well.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ import msgspec
 import pyoxigraph as ox
 
 from vhkg.model.content import Content, Recommendation
-from vhkg.namespaces import Cito, Oa, Owl, Rdf, Vhkg, Xsd
+from vhkg.namespaces import Cito, Oa, Owl, Rdf, Rdfs, Vhkg, Xsd
 from vhkg.resources import KnowledgeFiles
 
 Node: TypeAlias = ox.NamedNode | ox.BlankNode
@@ -59,6 +59,22 @@ class Ontology:
 
     def nodes(self, subject: Node, predicate: str) -> list[Node]:
         return [each for each in self.values(subject, predicate) if not isinstance(each, ox.Literal)]
+
+    def axioms(self, predicates: Collection[str]) -> list[Triple]:
+        """The triples with these predicates, but for those that only place a class under Presentation."""
+        presentation = ox.NamedNode(Vhkg.Presentation)
+        return [triple for triple in self._triples if triple[1] in predicates and triple[2] != presentation]
+
+    def weakened(self, axiom: Triple) -> KnowledgeFiles:
+        """Without the axiom; what it placed under another class stands under the root of that class instead."""
+        subject, predicate, value = axiom
+        root = value
+        while predicate == Rdfs.subClassOf and isinstance(root, ox.NamedNode):
+            above = self.nodes(root, Rdfs.subClassOf)
+            if not above:
+                break
+            root = above[0]
+        return self.changed([axiom], [(subject, predicate, root)] if root != value else [])
 
     def subjects(self, predicate: str) -> list[Node]:
         return [subject for subject, own, _ in self._triples if own == predicate]

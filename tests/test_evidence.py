@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from tests import evidence
-from tests.evidence import Evidence, Total, totals
+from tests.evidence import Total, totals
+from vhkg.assurance.evidence import evidence as made
 
 
 @pytest.fixture
@@ -22,9 +23,7 @@ def _total(folders: tuple[Path, Path], *parts: tuple[int, int]) -> Total:
     folder, promises = folders
     for number, (cases, wrong) in enumerate(parts):
         (folder / "agrees").mkdir(parents=True, exist_ok=True)
-        part = Evidence(
-            claim="agrees", part=str(number), cases=cases, disagreements=wrong, seed=None, digest="d", command="c"
-        )
+        part = made("agrees", str(number), cases=cases, disagreements=["x"] * wrong, digest="d", command="c")
         (folder / "agrees" / f"{number}.json").write_bytes(msgspec.json.encode(part))
     (found,) = totals(folder, promises)
     return found

@@ -48,6 +48,11 @@ class Agreement(msgspec.Struct, frozen=True):
         """Whether something was compared and nothing differed."""
         return self.cases > 0 and not self.disagreements
 
+    def __add__(self, other: Agreement) -> Agreement:
+        return Agreement(
+            self.cases + other.cases, self.questions + other.questions, self.disagreements + other.disagreements
+        )
+
 
 class Subject(NamedTuple):
     """What is put to the test: a table with the theory and targets it was compiled from."""
@@ -65,9 +70,10 @@ class _Claim(NamedTuple):
     query: Query
 
 
-def check_rows(subject: Subject, reference: Reference) -> Agreement:
-    """Every row and conflict: consistent, entailing what it should, and no longer so without any one literal."""
-    claims = [claim for conflict in subject.table.conflicts for claim in _conflict_claims(subject.theory, conflict)]
+def check_rows(subject: Subject, reference: Reference, *, conflicts: bool = True) -> Agreement:
+    """Every row, and every conflict: consistent, entailing what it should, no longer so without any one literal."""
+    forbidden = subject.table.conflicts if conflicts else ()
+    claims = [claim for conflict in forbidden for claim in _conflict_claims(subject.theory, conflict)]
     for target in subject.targets:
         goal = subject.table.goals[target.name]
         for value, rows in ((True, goal.yes), (False, goal.no)):
@@ -131,14 +137,19 @@ def check_assignments(
 
 def total_assignments(table: DecisionTable, goal: str, *, limit: int, seed: int = 0) -> list[tuple[int, ...]]:
     """Assignments of the atoms that the goal's rows mention. All of them if there are at most `limit`."""
-    found = table.goals[goal]
-    atoms = sorted({abs(literal) for row in (*found.yes, *found.no) for literal in row.literals})
+    atoms = atoms_of(table, goal)
     if 2 ** len(atoms) <= limit:
         signs: Iterator[tuple[int, ...]] = product((1, -1), repeat=len(atoms))
     else:
         source = random.Random(seed)
         signs = (tuple(source.choice((1, -1)) for _ in atoms) for _ in range(limit))
     return [tuple(sign * atom for sign, atom in zip(choice, atoms, strict=True)) for choice in signs]
+
+
+def atoms_of(table: DecisionTable, goal: str) -> list[int]:
+    """The atoms that the goal's rows mention; no other fact bears on it, unless through a conflict with these."""
+    found = table.goals[goal]
+    return sorted({abs(literal) for row in (*found.yes, *found.no) for literal in row.literals})
 
 
 _STATUS = {(True, False): "entailed", (False, True): "refuted", (True, True): "open", (False, False): "inconsistent"}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 from vhkg.answering.compiled import targets
 from vhkg.answering.knowledge import Knowledge
-from vhkg.assurance.agreement import Subject, check_rows
+from vhkg.assurance.agreement import Disagreement, Subject, check_rows
+from vhkg.assurance.certificate import certify
+from vhkg.assurance.evidence import Evidence, evidence, write_evidence
 from vhkg.assurance.faults import Fault
 from vhkg.assurance.report import Check
 from vhkg.decision.statuses import assess, concerned
 from vhkg.decision.theory import Theory, read_theory
-from vhkg.errors import EngineError
+from vhkg.errors import EngineError, UsageError
 from vhkg.knowledge.graph import Graph
 from vhkg.model.answer import Answer, Verdict
 from vhkg.model.content import Recommendation
@@ -29,13 +33,75 @@ def table_agreement(knowledge: Knowledge) -> Check:
     subject = Subject(read_theory(Graph.parse(files)), targets(knowledge.content), knowledge.compiled.table)
     with HermitReference(files) as hermit:
         found = check_rows(subject, hermit)
-    faults = tuple(
-        Fault(
-            "agreement", each.goal, f"{each.question}: compiled {each.compiled}, HermiT {each.reference}", "report it"
-        )
-        for each in found.disagreements
-    )
+    faults = _faults(found.disagreements)
     return Check("agreement", f"{found.questions} questions about the rows, {len(faults)} answered otherwise", faults)
+
+
+class CertifiedPart(NamedTuple):
+    """What the comparison of one goal left, and where it found something else than the table says."""
+
+    evidence: Evidence
+    faults: tuple[Fault, ...]
+
+
+def certificate(knowledge: Knowledge, folder: Path, command: str) -> Iterator[CertifiedPart]:
+    """The agreement certificate: one part for each goal, its evidence written to `folder` before it is yielded.
+
+    Raises EngineError if HermiT cannot run, and UsageError if the evidence cannot be written.
+    """
+    files = {name: text for name, text in knowledge.files.ontology.items() if name.endswith(".ttl")}
+    subject = Subject(read_theory(Graph.parse(files)), targets(knowledge.content), knowledge.compiled.table)
+    with HermitReference(files) as hermit:
+        for found in certify(subject, hermit):
+            wrong = found.agreement.disagreements
+            how = "every-assignment" if found.exhaustive else "partial-assignments"
+            made = evidence(
+                how,
+                found.goal,
+                cases=found.agreement.cases,
+                disagreements=wrong,
+                digest=knowledge.compiled.digest,
+                command=command,
+                seed=None if found.exhaustive else 0,
+            )
+            try:
+                write_evidence(made, folder)
+            except OSError as error:
+                raise UsageError(
+                    f"the evidence cannot be written: {(error.strerror or str(error)).lower()}",
+                    place=str(folder),
+                    mend="name another folder",
+                ) from error
+            yield CertifiedPart(made, _faults(wrong))
+
+
+def certificate_checks(parts: Iterable[CertifiedPart]) -> tuple[Check, ...]:
+    """One check for each way of comparing, its numbers added up."""
+    by_claim: dict[str, list[CertifiedPart]] = {}
+    for part in parts:
+        by_claim.setdefault(part.evidence.claim, []).append(part)
+    return tuple(
+        Check(
+            "certificate",
+            f"{claim.replace('-', ' ')}: {sum(part.evidence.cases for part in found)} cases for {len(found)} classes, "
+            f"{sum(part.evidence.disagreements for part in found)} decided otherwise",
+            tuple(fault for part in found for fault in part.faults),
+        )
+        for claim, found in by_claim.items()
+    )
+
+
+def _faults(found: Iterable[Disagreement]) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(
+            "agreement",
+            each.goal,
+            f"{each.question} of {', '.join(each.literals) or 'no facts'}: compiled {each.compiled}, "
+            f"HermiT {each.reference}",
+            "report it",
+        )
+        for each in found
+    )
 
 
 def confirm(knowledge: Knowledge, answers: Iterable[Answer]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -11,15 +12,24 @@ import msgspec
 from vhkg.cli.options import knowledge_option, load, width
 from vhkg.errors import InputError
 
+if TYPE_CHECKING:
+    from vhkg.answering.knowledge import Knowledge
+    from vhkg.assurance.report import Check
+
 ARTICLE_LIMIT = 2 * 1024 * 1024
 
 
 @click.command()
 @click.option("--source", metavar="FILE", help="A copy of the article, to check its hash, quotations and every line.")
 @click.option("--reasoner", type=click.Choice(("hermit",)), help="Also put every row of the table to HermiT (Java).")
+@click.option(
+    "--certificate",
+    metavar="DIR",
+    help="Also compare every class that decides a status with HermiT (Java), and write the evidence to DIR.",
+)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @knowledge_option
-def check(source: str | None, reasoner: str | None, form: str, folder: str | None) -> int:
+def check(source: str | None, reasoner: str | None, certificate: str | None, form: str, folder: str | None) -> int:
     """Check the knowledge: consistency, shapes, terms, coverage of the article, quotations, gaps with their names.
 
     Exit code 1 if a check fails. Without --source the quotations are not compared with the article.
@@ -33,6 +43,8 @@ def check(source: str | None, reasoner: str | None, form: str, folder: str | Non
         from vhkg.assurance.reference import table_agreement
 
         report = msgspec.structs.replace(report, checks=(*report.checks, table_agreement(knowledge)))
+    if certificate is not None:
+        report = msgspec.structs.replace(report, checks=(*report.checks, *_certified(knowledge, certificate, folder)))
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
     else:
@@ -40,6 +52,19 @@ def check(source: str | None, reasoner: str | None, form: str, folder: str | Non
 
         click.echo(report_text(report, source, width()), nl=False)
     return 0 if report.ok else 1
+
+
+def _certified(knowledge: Knowledge, certificate: str, folder: str | None) -> tuple[Check, ...]:
+    """One check for each way of comparing; a bar shows how far it is where a person looks on."""
+    from vhkg.answering.compiled import targets
+    from vhkg.assurance import reference
+
+    command = f"vhkg check --certificate {certificate}" + (f" --knowledge {folder}" if folder else "")
+    found = reference.certificate(knowledge, Path(certificate), command)
+    goals = len(targets(knowledge.content))
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(found, length=goals, label="HermiT", file=sys.stderr, hidden=hidden) as bar:
+        return reference.certificate_checks(bar)
 
 
 def _article(path: str) -> bytes:
