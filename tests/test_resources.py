@@ -25,6 +25,18 @@ def test_the_shipped_knowledge() -> None:
     assert len(files.digest) == 64
 
 
+def test_mappings_are_found_and_belong_to_the_knowledge_whose_terms_they_map(tmp_path: Path) -> None:
+    assert "mappings/hp.sssom.tsv" in knowledge_files().ontology
+    own = _folder(tmp_path, findings="# nothing yet")
+    assert not [name for name in knowledge_files(own).ontology if name.startswith("mappings/")]
+    before = knowledge_files(own).digest
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "x.sssom.tsv").write_bytes(b"mine")
+    files = knowledge_files(own)
+    assert files.ontology["mappings/x.sssom.tsv"] == b"mine"
+    assert files.digest != before
+
+
 def test_a_folder_that_is_not_shipped() -> None:
     with pytest.raises(KnowledgeError, match="install vhkg again"):
         shipped_folder("no-such-folder")

@@ -11,6 +11,8 @@ from enum import StrEnum
 BASE = "https://w3id.org/vhkg/ontology#"
 CONTEXT = "https://w3id.org/vhkg/context.jsonld"
 ANSWERS = "https://w3id.org/vhkg/answer/"
+KNOWLEDGE = "https://w3id.org/vhkg/knowledge/"
+MAPPINGS = "https://w3id.org/vhkg/mapping/"
 ANSWER_SCHEMA = "https://w3id.org/vhkg/answer.schema.json"
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,8 +27,13 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _CITO = "http://purl.org/spar/cito/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _OBO = "http://purl.obolibrary.org/obo/"
+_SSSOM = "https://w3id.org/sssom/"
+_SEMAPV = "https://w3id.org/semapv/vocab/"
+SNOMED_IDS = "http://snomed.info/id/"
 
-RESERVED = ("https://w3id.org/vhkg/", _RDF, _RDFS, _OWL, _XSD, _SH, _OA, _PROV, _DCTERMS, _CITO, _SKOS, _OBO)
+RESERVED = (
+    "https://w3id.org/vhkg/", _RDF, _RDFS, _OWL, _XSD, _SH, _OA, _PROV, _DCTERMS, _CITO, _SKOS, _OBO, _SSSOM, _SEMAPV,
+)  # fmt: skip
 """What no node of a patient graph may be named in."""
 
 
@@ -38,6 +45,7 @@ class Rdf(StrEnum):
 
 
 class Rdfs(StrEnum):
+    comment = _RDFS + "comment"
     label = _RDFS + "label"
     subClassOf = _RDFS + "subClassOf"
     subPropertyOf = _RDFS + "subPropertyOf"
@@ -151,7 +159,42 @@ class Cito(StrEnum):
 class Dcterms(StrEnum):
     isPartOf = _DCTERMS + "isPartOf"
     issued = _DCTERMS + "issued"
+    license = _DCTERMS + "license"
     title_ = _DCTERMS + "title"
+
+
+class Skos(StrEnum):
+    """The five mapping relations, and the property for codes (https://www.w3.org/TR/skos-reference/)."""
+
+    broadMatch = _SKOS + "broadMatch"
+    closeMatch = _SKOS + "closeMatch"
+    exactMatch = _SKOS + "exactMatch"
+    narrowMatch = _SKOS + "narrowMatch"
+    notation = _SKOS + "notation"
+    relatedMatch = _SKOS + "relatedMatch"
+
+
+class Semapv(StrEnum):
+    ManualMappingCuration = _SEMAPV + "ManualMappingCuration"
+
+
+class Sssom(StrEnum):
+    """The Simple Standard for Sharing Ontological Mappings (https://w3id.org/sssom/)."""
+
+    Mapping = _SSSOM + "Mapping"
+    MappingSet = _SSSOM + "MappingSet"
+    NoTermFound = _SSSOM + "NoTermFound"
+    confidence = _SSSOM + "confidence"
+    mapping_justification = _SSSOM + "mapping_justification"
+    mapping_set_id = _SSSOM + "mapping_set_id"
+    mapping_set_version = _SSSOM + "mapping_set_version"
+    object_id = _SSSOM + "object_id"
+    object_label = _SSSOM + "object_label"
+    object_source = _SSSOM + "object_source"
+    object_source_version = _SSSOM + "object_source_version"
+    predicate_id = _SSSOM + "predicate_id"
+    predicate_modifier = _SSSOM + "predicate_modifier"
+    subject_id = _SSSOM + "subject_id"
 
 
 class Iao(StrEnum):
@@ -170,6 +213,7 @@ class Vhkg(StrEnum):
     Plan = BASE + "Plan"
     Present = BASE + "Present"
     Presentation = BASE + "Presentation"
+    PublishedKnowledge = BASE + "PublishedKnowledge"
     QuestionToAsk = BASE + "QuestionToAsk"
     Reading = BASE + "Reading"
     Recommendation = BASE + "Recommendation"
@@ -233,6 +277,8 @@ class Vhkg(StrEnum):
     line = BASE + "line"
     lineIn = BASE + "lineIn"
     lineNumber = BASE + "lineNumber"
+    mappingKind = BASE + "mappingKind"
+    mappingTarget = BASE + "mappingTarget"
     marker = BASE + "marker"
     modality = BASE + "modality"
     modalityIn = BASE + "modalityIn"

@@ -20,7 +20,11 @@ _USED = re.compile(r"\bvhkg:(\w+)")
 
 
 class KnowledgeFiles(msgspec.Struct, frozen=True):
-    """The bytes of the knowledge, keyed by path relative to the ontology folder, and the queries by name."""
+    """The bytes of the knowledge, keyed by path relative to the ontology folder, and the queries by name.
+
+    The digest is of all these bytes and not of the queries: it names the knowledge as published. Mapping files count,
+    although they change no status, since what they say is part of what is published and asked for.
+    """
 
     ontology: dict[str, bytes]
     queries: dict[str, str]
@@ -65,7 +69,14 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    wanted = sorted([*folder.glob("*.ttl"), *folder.glob("shapes/*.ttl"), *folder.glob(CONTEXT_FILE)])
+    wanted = sorted(
+        [
+            *folder.glob("*.ttl"),
+            *folder.glob("shapes/*.ttl"),
+            *folder.glob("mappings/*.tsv"),
+            *folder.glob(CONTEXT_FILE),
+        ]
+    )
     try:
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in wanted}
     except OSError as error:

@@ -9,7 +9,8 @@ import csv
 import io
 from pathlib import Path
 
-from vhkg.resources import knowledge_files
+from tests.support import shipped
+from vhkg.answering.published import published
 from vhkg.stores import Catalogue, EmbeddedStore, Rows, run
 
 FOLDER = Path(__file__).parent / "expected"
@@ -23,9 +24,8 @@ def read(name: str) -> Rows:
 
 
 def write() -> None:
-    files = knowledge_files()
-    store = EmbeddedStore(files.ontology, ANSWERS.read_bytes())
-    for query in Catalogue(files.queries):
+    store = EmbeddedStore(published(shipped()), ANSWERS.read_bytes())
+    for query in Catalogue(shipped().files.queries):
         rows = run(query, store)
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows((rows.columns, *rows.rows))

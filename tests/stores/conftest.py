@@ -1,19 +1,21 @@
-"""The shipped knowledge, and answers written by hand."""
+"""The shipped knowledge as it is published, and answers written by hand, in three engines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from vhkg.resources import knowledge_files
-from vhkg.stores import EmbeddedStore, RdflibStore
+from tests.stores.server import oxigraph
+from tests.support import shipped
+from vhkg.answering.published import published
+from vhkg.stores import EmbeddedStore, Endpoint, RdflibStore
 
 
 @pytest.fixture(scope="session")
 def knowledge() -> Mapping[str, bytes]:
-    return knowledge_files().ontology
+    return published(shipped())
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +31,10 @@ def embedded(knowledge: Mapping[str, bytes], answers: bytes) -> EmbeddedStore:
 @pytest.fixture(scope="session")
 def rdflib_store(knowledge: Mapping[str, bytes], answers: bytes) -> RdflibStore:
     return RdflibStore(knowledge, answers)
+
+
+@pytest.fixture(scope="session")
+def endpoint(knowledge: Mapping[str, bytes], answers: bytes) -> Iterator[Endpoint]:
+    """A real Oxigraph server that holds the same."""
+    with oxigraph([*knowledge.values(), answers]) as url:
+        yield Endpoint(url)

@@ -1,17 +1,20 @@
-"""The central question on answers as vhkg itself materialises them, on both engines."""
+"""The central question on answers as vhkg itself materialises them, on three engines."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.stores.server import oxigraph
 from tests.support import shipped
+from vhkg.answering.published import published
 from vhkg.model.answer import Answer
 from vhkg.rendering.rdf import answer_ntriples
-from vhkg.resources import knowledge_files
-from vhkg.stores import Catalogue, EmbeddedStore, RdflibStore, run
+from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, RdflibStore, run
 
-FILES = knowledge_files()
-CATALOGUE = Catalogue(FILES.queries)
+KNOWLEDGE = published(shipped())
+CATALOGUE = Catalogue(shipped().files.queries)
 FACTS = {
     "painful": {"VertebralHemangioma": "present", "BackPain": "present", "NeurologicalDeficit": "absent"},
     "deficit": {"VertebralHemangioma": "present", "NeurologicalDeficit": "present", "SpinalStenosis": "present"},
@@ -37,7 +40,7 @@ def materialised(found: tuple[Answer, ...]) -> bytes:
 
 
 def test_each_recommendation_of_each_answer_is_a_row(found: tuple[Answer, ...], materialised: bytes) -> None:
-    rows = run(CATALOGUE.get("treatments-for-patient"), EmbeddedStore(FILES.ontology, materialised)).dicts()
+    rows = run(CATALOGUE.get("treatments-for-patient"), EmbeddedStore(KNOWLEDGE, materialised)).dicts()
     assert {(row["patient"], row["item"], row["status"]) for row in rows} == {
         (answer.patient, given.id, given.status.value) for answer in found for given in answer.recommendations
     }
@@ -45,7 +48,7 @@ def test_each_recommendation_of_each_answer_is_a_row(found: tuple[Answer, ...], 
 
 
 def test_a_capped_status_is_not_called_otherwise_anywhere_in_its_row(materialised: bytes) -> None:
-    store = EmbeddedStore(FILES.ontology, materialised)
+    store = EmbeddedStore(KNOWLEDGE, materialised)
     rows = run(CATALOGUE.get("treatments-for-patient"), store, {"patient": "pregnant"}).dicts()
     capped = [row for row in rows if "capped" in row["flags"].split(" | ")]
     assert capped
@@ -55,16 +58,23 @@ def test_a_capped_status_is_not_called_otherwise_anywhere_in_its_row(materialise
 
 
 def test_what_would_decide_is_among_what_is_asked(found: tuple[Answer, ...], materialised: bytes) -> None:
-    store = EmbeddedStore(FILES.ontology, materialised)
+    store = EmbeddedStore(KNOWLEDGE, materialised)
     rows = run(CATALOGUE.get("deciding-facts-for-patient"), store).dicts()
     asked = {(answer.patient, question.finding) for answer in found for question in answer.ask}
     assert rows
     assert {(row["patient"], row["item"]) for row in rows} <= asked
 
 
-@pytest.mark.parametrize("name", ["treatments-for-patient", "deciding-facts-for-patient"])
-def test_both_engines_agree_on_them(name: str, materialised: bytes) -> None:
+@pytest.fixture(scope="module")
+def server(materialised: bytes) -> Iterator[Endpoint]:
+    with oxigraph([*KNOWLEDGE.values(), materialised]) as url:
+        yield Endpoint(url)
+
+
+@pytest.mark.parametrize("name", [query.name for query in CATALOGUE if query.kind == "patient"])
+def test_three_engines_agree_on_them(name: str, materialised: bytes, server: Endpoint) -> None:
     query = CATALOGUE.get(name)
-    assert run(query, RdflibStore(FILES.ontology, materialised)) == run(
-        query, EmbeddedStore(FILES.ontology, materialised)
-    )
+    found = run(query, EmbeddedStore(KNOWLEDGE, materialised))
+    assert found.rows
+    assert run(query, RdflibStore(KNOWLEDGE, materialised)) == found
+    assert run(query, server) == found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vhkg.errors import UsageError
-from vhkg.stores.screening import LONGEST, screen
+from vhkg.stores.screening import LONGEST, form, screen
 
 ALLOWED = {
     "SELECT * { ?s ?p ?o }": ("SELECT", False),
@@ -81,3 +81,24 @@ def test_a_harmful_query_is_refused_by_name(text: str) -> None:
 def test_the_limit_itself_is_allowed() -> None:
     text = "SELECT * " + "{" * 20 + "}" * 20
     assert screen(text + " " * (LONGEST - len(text))).form == "SELECT"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("BASE <http://x/> SELECT * { <#a> ?p ?o }", "SELECT"),
+        ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", "SELECT"),
+        (r"ASK FROM <http://x/> { ?s ?p '\u0041' }", "ASK"),
+        ("CONSTRUCT " + "{" * 30 + "}" * 30, "CONSTRUCT"),
+    ],
+)
+def test_a_server_of_the_users_may_be_asked_for_more(text: str, kind: str) -> None:
+    assert form(text).form == kind
+    with pytest.raises(UsageError):
+        screen(text)
+
+
+@pytest.mark.parametrize("text", ["LOAD <http://x/>", "INSERT DATA { }", "WITH <g> DELETE { } WHERE { }", "", "x"])
+def test_but_not_to_change_anything(text: str) -> None:
+    with pytest.raises(UsageError):
+        form(text)

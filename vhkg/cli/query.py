@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from vhkg.answering.knowledge import Knowledge
+from vhkg.answering.published import published
 from vhkg.cli.answers import answer_files
 from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, width
 from vhkg.errors import UsageError
-from vhkg.stores import Catalogue, EmbeddedStore, Engine, Provenance, Rows, run
+from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, Engine, Provenance, Rows, run
 
+PUBLISH_ANSWERS = "load into the endpoint what `vhkg recommend --format ttl` writes"
 KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowledge"}
 
 
@@ -17,7 +21,10 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
 @click.argument("name", required=False)
 @click.option("--data", multiple=True, metavar="FILE", help="Patient files, whose answers are queried too.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of the question (see the list).")
-@click.option("--engine", type=click.Choice(("oxigraph", "rdflib")), default="oxigraph", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(("oxigraph", "rdflib")), help="An engine of vhkg's own.  [default: oxigraph]"
+)
+@click.option("--endpoint", metavar="URL", help="A SPARQL endpoint that holds the published knowledge, and answers.")
 @click.option("--format", "form", type=click.Choice(("text", "csv", "json")), default="text", show_default=True)
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Rows of your own query."
@@ -28,7 +35,8 @@ def query(
     name: str | None,
     data: tuple[str, ...],
     inputs: tuple[str, ...],
-    engine: str,
+    engine: str | None,
+    endpoint: str | None,
     form: str,
     limit: int,
     readings: tuple[str, ...],
@@ -37,8 +45,10 @@ def query(
 ) -> int:
     """Answer the competency question NAME, or the SPARQL in the file NAME.rq; without NAME, list the questions.
 
-    Your own query may read only; it runs in a child process with limits on time, memory and rows.
+    Your own query may read only; it runs in a child process with limits on time, memory and rows, or as it is on
+    your own --endpoint.
     """
+    server = _server(endpoint, {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of})
     knowledge = load(folder)
     catalogue = Catalogue(knowledge.files.queries)
     if name is None:
@@ -55,16 +65,22 @@ def query(
     if name.endswith(".rq") or name == "-":
         if values:
             raise UsageError("your own query has no inputs", place="--input", mend="write the values into it")
-        rows = _own(name, knowledge, triples, limit)
+        rows = _own(name, knowledge, triples, limit, server)
+        provenance = _provenance(knowledge, server)
     else:
         question = catalogue.get(name)
-        if question.kind == "patient" and not data:
+        if question.kind == "patient" and not data and server is None:
             raise UsageError(f"{question.name} is about patients", mend="name their files with --data")
-        rows = run(question, _engine(engine, knowledge, triples), values)
+        if server is not None:
+            server.confirm(knowledge.content.version, knowledge.compiled.digest)
+        provenance = _provenance(knowledge, None)
+        rows = run(question, server or _engine(engine, knowledge, triples), values)
+        if question.kind == "patient" and server is not None and not values and not rows.rows:
+            click.echo(f"vhkg: no answers there; {PUBLISH_ANSWERS}.", err=True)
         if values and not rows.rows:
             given = ", ".join(f"{name}={value}" for name, value in sorted(values.items()))
             click.echo(f"vhkg: no row matches {given}; leave the input out to see what there is.", err=True)
-    click.echo(_shown(rows, form, knowledge), nl=False)
+    click.echo(_shown(rows, form, provenance), nl=False)
     return worst
 
 
@@ -85,28 +101,52 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _engine(engine: str, knowledge: Knowledge, triples: bytes) -> Engine:
+def _server(url: str | None, others: Mapping[str, object]) -> Endpoint | None:
+    """The endpoint; what it holds was decided when it was loaded, so options on answering make no sense with it."""
+    if url is None:
+        return None
+    for option, value in others.items():
+        if value:
+            mend = "leave it out" if option == "--engine" else PUBLISH_ANSWERS
+            raise UsageError("cannot be used with --endpoint", place=option, mend=mend)
+    return Endpoint(url)
+
+
+def _engine(engine: str | None, knowledge: Knowledge, triples: bytes) -> Engine:
     if engine == "rdflib":
         from vhkg.stores import RdflibStore
 
-        return RdflibStore(knowledge.files.ontology, triples)
-    return EmbeddedStore(knowledge.files.ontology, triples)
+        return RdflibStore(published(knowledge), triples)
+    return EmbeddedStore(published(knowledge), triples)
 
 
-def _own(name: str, knowledge: Knowledge, triples: bytes, limit: int) -> Rows:
+def _own(name: str, knowledge: Knowledge, triples: bytes, limit: int, server: Endpoint | None) -> Rows:
     from vhkg.stores import Limits, read_query, run_outside
 
-    rows = run_outside(read_query(name), knowledge.files.ontology, triples, limits=Limits(rows=limit))
+    text = read_query(name)
+    if server is not None:
+        rows = server.own(text, rows=limit)
+    else:
+        rows = run_outside(text, published(knowledge), triples, limits=Limits(rows=limit))
     if rows.truncated:
         click.echo(f"vhkg: the rows were cut at the limit ({len(rows.rows)} shown)", err=True)
     return rows
 
 
-def _shown(rows: Rows, form: str, knowledge: Knowledge) -> str:
+def _provenance(knowledge: Knowledge, server: Endpoint | None) -> Provenance:
+    """Of our own knowledge, or of what a server says it holds: your own query there may be about anything."""
+    content = knowledge.content
+    ours = Provenance(content.version, knowledge.compiled.digest, content.article.review_status)
+    stated = ((ours.version, ours.digest),) if server is None else server.published()
+    if stated == ((ours.version, ours.digest),):
+        return ours
+    version, digest = stated[0] if len(stated) == 1 else ("not stated", "not stated")
+    return Provenance(version, digest, "not stated by the endpoint")
+
+
+def _shown(rows: Rows, form: str, provenance: Provenance) -> str:
     from vhkg.stores import rows_to_csv, rows_to_json, rows_to_text
 
-    content = knowledge.content
-    provenance = Provenance(content.version, knowledge.compiled.digest, content.article.review_status)
     if form == "csv":
         return rows_to_csv(rows, provenance)
     if form == "json":

@@ -2,6 +2,7 @@
 
 from vhkg.stores.catalogue import Catalogue, Engine, Input, Query, run
 from vhkg.stores.embedded import EmbeddedStore
+from vhkg.stores.endpoint import Endpoint
 from vhkg.stores.output import Provenance, rows_to_csv, rows_to_json, rows_to_text
 from vhkg.stores.outside import Limits, read_query, run_outside
 from vhkg.stores.rdflib_engine import RdflibStore
@@ -10,6 +11,7 @@ from vhkg.stores.results import Rows
 __all__ = [
     "Catalogue",
     "EmbeddedStore",
+    "Endpoint",
     "Engine",
     "Input",
     "Limits",

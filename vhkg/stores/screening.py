@@ -75,12 +75,21 @@ def screen(text: str) -> Screened:
     return Screened(_form(tokens), _ordered(tokens))
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def form(text: str) -> Screened:
+    """What a query is, for one that goes to a server of the user's own, which judges the rest: no update is sent.
+
+    Raises UsageError.
+    """
+    tokens = list(_tokens(text, lenient=True))
+    return Screened(_form(tokens), _ordered(tokens))
+
+
+def _tokens(text: str, *, lenient: bool = False) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or "other"
-        if kind == "iri" and "#" in found.group() and "//" not in found.group().partition("#")[0]:
+        if not lenient and kind == "iri" and "#" in found.group() and "//" not in found.group().partition("#")[0]:
             raise UsageError(f"the IRI {found.group()[:80]} is relative", mend="write it in full, as <https://…#…>")
-        if kind == "quote":
+        if not lenient and kind == "quote":
             raise UsageError("a string in the query is not closed", mend="close it, and escape quotes within it")
         if kind != "space":
             yield _Token(kind, found.group())
