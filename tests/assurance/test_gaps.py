@@ -5,11 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from vhkg.assurance.gaps import Gaps, check_gaps, described
+from vhkg.assurance.gaps import Gaps, check_gaps
 from vhkg.decision.evaluation import Evaluator
 from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content
-from vhkg.model.table import Atom, AtomKind
 
 
 @pytest.fixture(scope="module")
@@ -112,10 +111,3 @@ def test_a_narrower_target_is_told(compiled: CompiledKnowledge) -> None:
 def test_knowledge_without_a_gap_class_has_no_gaps(compiled: CompiledKnowledge) -> None:
     article = msgspec.structs.replace(compiled.content.article, gap="", branch="")
     assert check_gaps(compiled.table, msgspec.structs.replace(compiled.content, article=article)).gaps == ()
-
-
-def test_rows_are_described_findings_first() -> None:
-    atoms = (Atom(AtomKind.ALTERNATIVE, "ReadSo", reading="R"), Atom(AtomKind.FINDING, "Found", role="r"))
-    assert described((1, -2), atoms) == "Found absent, read as ReadSo"
-    assert described((-1,), atoms) == "not read as ReadSo"
-    assert described((), atoms) == "any presentation"

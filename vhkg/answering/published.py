@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from vhkg.answering.knowledge import Knowledge
+from vhkg.answering.meetings import meetings_turtle
 from vhkg.knowledge.mapping_graph import mappings_turtle
 from vhkg.namespaces import KNOWLEDGE, Owl, Rdf, Vhkg
 
@@ -24,6 +25,7 @@ def published(knowledge: Knowledge) -> dict[str, bytes]:
     turtle = {name: content for name, content in knowledge.files.ontology.items() if name.endswith(".ttl")}
     turtle[f"{DERIVED}knowledge.ttl"] = _stamp(knowledge)
     turtle[f"{DERIVED}mappings.ttl"] = mappings_turtle(knowledge.files.ontology, knowledge.content.iris)
+    turtle[f"{DERIVED}meetings.ttl"] = meetings_turtle(knowledge)
     return dict(sorted(turtle.items()))
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from vhkg.answering.meetings import described
 from vhkg.assurance.faults import Fault
 from vhkg.decision.evaluation import Evaluator, Facts
 from vhkg.model.content import Content, Recommendation
-from vhkg.model.table import Atom, AtomKind, DecisionTable, Row
+from vhkg.model.table import DecisionTable, Row
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -160,15 +161,3 @@ def _above(content: Content, name: str) -> set[str]:
         found |= fresh
         pending += fresh
     return found
-
-
-def described(literals: Sequence[int], atoms: Sequence[Atom]) -> str:
-    """A row in words: findings present or absent in the table's order, then the readings it needs."""
-    findings, readings = [], []
-    for literal in literals:
-        atom = atoms[abs(literal) - 1]
-        if atom.kind is AtomKind.ALTERNATIVE:
-            readings.append(f"read as {atom.name}" if literal > 0 else f"not read as {atom.name}")
-        else:
-            findings.append(f"{atom.name} {'present' if literal > 0 else 'absent'}")
-    return ", ".join((*findings, *readings)) or "any presentation"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -11,6 +11,7 @@ from vhkg.answering.published import published
 from vhkg.cli.answers import answer_files
 from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, width
 from vhkg.errors import UsageError
+from vhkg.model.answer import Answer
 from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, Engine, Provenance, Rows, run
 
 PUBLISH_ANSWERS = "load into the endpoint what `vhkg recommend --format ttl` writes"
@@ -20,6 +21,9 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
 @click.command()
 @click.argument("name", required=False)
 @click.option("--data", multiple=True, metavar="FILE", help="Patient files, whose answers are queried too.")
+@click.option(
+    "--compare", metavar="DIR", help="Answer the files under this knowledge as well, for the question what changes."
+)
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of the question (see the list).")
 @click.option(
     "--engine", type=click.Choice(("oxigraph", "rdflib")), help="An engine of vhkg's own.  [default: oxigraph]"
@@ -34,6 +38,7 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
 def query(
     name: str | None,
     data: tuple[str, ...],
+    compare: str | None,
     inputs: tuple[str, ...],
     engine: str | None,
     endpoint: str | None,
@@ -48,7 +53,9 @@ def query(
     Your own query may read only; it runs in a child process with limits on time, memory and rows, or as it is on
     your own --endpoint.
     """
-    server = _server(endpoint, {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of})
+    server = _server(
+        endpoint, {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of, "--compare": compare}
+    )
     knowledge = load(folder)
     catalogue = Catalogue(knowledge.files.queries)
     if name is None:
@@ -61,6 +68,8 @@ def query(
         from vhkg.rendering.rdf import answer_ntriples
 
         triples = answer_ntriples(knowledge.document(answers), knowledge.content)
+        if compare is not None:
+            triples += _compared(knowledge, answers, compare, data, readings, as_of)
     values = dict(_pair(text) for text in inputs)
     if name.endswith(".rq") or name == "-":
         if values:
@@ -82,6 +91,23 @@ def query(
             click.echo(f"vhkg: no row matches {given}; leave the input out to see what there is.", err=True)
     click.echo(_shown(rows, form, provenance), nl=False)
     return worst
+
+
+def _compared(
+    knowledge: Knowledge,
+    answers: Sequence[Answer],
+    folder: str,
+    data: tuple[str, ...],
+    readings: tuple[str, ...],
+    as_of: str | None,
+) -> bytes:
+    """The answers under another knowledge, and which of ours each is compared with."""
+    from vhkg.rendering.rdf import answer_ntriples, compared_ntriples
+
+    other = load(folder)
+    others, _ = answer_files(other, data, parse_readings(readings, other.content), parse_date(as_of))
+    document = other.document(others)
+    return answer_ntriples(document, other.content) + compared_ntriples(knowledge.document(answers), document)
 
 
 def _list(catalogue: Catalogue) -> None:

@@ -48,6 +48,18 @@ def answer_ntriples(document: AnswerDocument, content: Content) -> bytes:
     ).encode()
 
 
+def compared_ntriples(now: AnswerDocument, then: AnswerDocument) -> bytes:
+    """Each answer with the one for the same presentation, as known on the same day, under the other knowledge."""
+    others = {(a.file, a.patient, a.presentation, a.as_of): answer_iri(a, then.knowledge.digest) for a in then.answers}
+    found = [
+        (answer_iri(a, now.knowledge.digest), others.get((a.file, a.patient, a.presentation, a.as_of)))
+        for a in now.answers
+    ]
+    return "".join(
+        f"<{ours}> <{Vhkg.comparedWith}> <{theirs}> .\n" for ours, theirs in found if theirs and theirs != ours
+    ).encode()
+
+
 def render_turtle(document: AnswerDocument, content: Content) -> str:
     """Turtle in the order of the document, with terms of the ontology as ``vhkg:`` names."""
     blocks = [f"@prefix vhkg: <{BASE}> .\n@prefix xsd: <{_XSD}> .\n"]
@@ -85,9 +97,43 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
         properties += [(Vhkg.asks, f"<{subject}>") for subject, _ in questions]
         yield iri, properties
         for subject, given in statuses:
-            yield subject, _status(given, content)
+            yield from _status_nodes(subject, given, content)
         for order, (subject, question) in enumerate(questions, start=1):
             yield subject, _question(question, order, content)
+
+
+def _status_nodes(subject: str, given: RecommendationAnswer, content: Content) -> Iterator[_Node]:
+    """The status, the readings it rests on, and the smallest changes of them that would change it.
+
+    What a change would give is said in a text, as the effects of answers are: no filter for a status finds it.
+    """
+    readings = [(f"{subject}/reading/{_segment(reading.id)}", reading) for reading in given.readings]
+    changes = [(f"{subject}/change/{number}", change) for number, change in enumerate(given.reading_changes, start=1)]
+    properties = _status(given, content)
+    properties += [(Vhkg.restsOn, f"<{node}>") for node, _ in readings]
+    properties += [(Vhkg.hasReadingChange, f"<{node}>") for node, _ in changes]
+    yield subject, properties
+    for node, reading in readings:
+        yield (
+            node,
+            [
+                (Rdf.type, f"<{Vhkg.ReadingDependence}>"),
+                (Vhkg.ofReading, _term(reading.id, content)),
+                (Vhkg.takesAlternative, _term(reading.chosen, content)),
+            ],
+        )
+    for number, (node, change) in enumerate(changes, start=1):
+        taken = "; ".join(f"{name}={option}" for name, option in sorted(change.readings.items()))
+        yield (
+            node,
+            [
+                (Rdf.type, f"<{Vhkg.ReadingChange}>"),
+                (Vhkg.order, f'"{number}"^^<{Xsd.integer}>'),
+                *((Vhkg.changesReading, _term(name, content)) for name in sorted(change.readings)),
+                (Vhkg.ifRead, _text(taken)),
+                (Vhkg.effectOfChange, _text(f"{given.id}={change.status}")),
+            ],
+        )
 
 
 def _status(given: RecommendationAnswer, content: Content) -> list[tuple[str, str]]:
