@@ -9,7 +9,9 @@ import pytest
 from tests.stores.server import oxigraph
 from tests.support import shipped
 from vhkg.answering.published import published
+from vhkg.auditing import audit, audit_document
 from vhkg.model.answer import Answer
+from vhkg.rendering.audit_rdf import audit_ntriples
 from vhkg.rendering.rdf import answer_ntriples
 from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, RdflibStore, run
 
@@ -24,19 +26,27 @@ FACTS = {
 }
 
 
+ROWS = [
+    {"patient": patient, "finding": finding, "status": status, "date": "2026-11-02"}
+    for patient, facts in FACTS.items()
+    for finding, status in facts.items()
+]
+GIVEN = [
+    {"patient": "painful", "finding": "Kyphoplasty", "status": "present", "date": "2026-11-03"},
+    {"patient": "deficit", "finding": "EnBlocResection", "status": "present", "date": "2026-11-03"},
+]
+
+
 @pytest.fixture(scope="module")
 def found() -> tuple[Answer, ...]:
-    rows = [
-        {"patient": patient, "finding": finding, "status": status, "date": "2026-11-02"}
-        for patient, facts in FACTS.items()
-        for finding, status in facts.items()
-    ]
-    return tuple(shipped().recommend(rows))
+    return tuple(shipped().recommend(ROWS))
 
 
 @pytest.fixture(scope="module")
 def materialised(found: tuple[Answer, ...]) -> bytes:
-    return answer_ntriples(shipped().document(found), shipped().content)
+    audited = [audit(shipped(), patient) for patient in shipped().read([*ROWS, *GIVEN])]
+    answers = answer_ntriples(shipped().document(found), shipped().content)
+    return answers + audit_ntriples(audit_document(shipped(), audited), shipped().content)
 
 
 def test_each_recommendation_of_each_answer_is_a_row(found: tuple[Answer, ...], materialised: bytes) -> None:

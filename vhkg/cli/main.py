@@ -20,6 +20,7 @@ _COMMANDS = {
     "recommend": ("vhkg.cli.answers", "The treatments that the article supports for a patient."),
     "explain": ("vhkg.cli.explain", "Why, why not, and what would decide it; what-if with --if."),
     "validate": ("vhkg.cli.validate", "The SHACL report on patient files, grouped by cause."),
+    "audit": ("vhkg.cli.audit", "Was the treatment given one that the article names, on the facts known that day?"),
     "query": ("vhkg.cli.query", "A named competency question, or your own SPARQL."),
     "terms": ("vhkg.cli.terms", "The names that exist: findings, recommendations, readings."),
     "template": ("vhkg.cli.terms", "A patient file to start from."),

@@ -28,14 +28,18 @@ def knowledge_option(command: _Command) -> _Command:
     )(command)
 
 
-def reading_options(command: _Command) -> _Command:
-    command = click.option(
+def readings_option(command: _Command) -> _Command:
+    return click.option(
         "--reading",
         "readings",
         metavar="ID=ALTERNATIVE",
         multiple=True,
         help="Read the text another way; `vhkg terms reading` lists the readings.",
     )(command)
+
+
+def reading_options(command: _Command) -> _Command:
+    command = readings_option(command)
     return click.option("--as-of", metavar="DATE", help="Take the facts as known on this day (YYYY-MM-DD).")(command)
 
 

@@ -68,6 +68,7 @@ def query(
         from vhkg.rendering.rdf import answer_ntriples
 
         triples = answer_ntriples(knowledge.document(answers), knowledge.content)
+        triples += _audited(knowledge, data, chosen)
         if compare is not None:
             triples += _compared(knowledge, answers, compare, data, readings, as_of)
     values = dict(_pair(text) for text in inputs)
@@ -91,6 +92,15 @@ def query(
             click.echo(f"vhkg: no row matches {given}; leave the input out to see what there is.", err=True)
     click.echo(_shown(rows, form, provenance), nl=False)
     return worst
+
+
+def _audited(knowledge: Knowledge, data: tuple[str, ...], readings: Mapping[str, str]) -> bytes:
+    from vhkg.auditing import audit_document
+    from vhkg.cli.audit import audit_files
+    from vhkg.rendering.audit_rdf import audit_ntriples
+
+    audited, _ = audit_files(knowledge, data, readings, quiet=True)
+    return audit_ntriples(audit_document(knowledge, audited), knowledge.content)
 
 
 def _compared(

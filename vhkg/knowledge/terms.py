@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from vhkg.errors import KnowledgeError
-from vhkg.knowledge.graph import Graph, iris, local_name
+from vhkg.knowledge.graph import Graph, Node, iris, local_name
 from vhkg.model.content import Finding, Plan, PlanStep, PresentationClass
 from vhkg.namespaces import Prov, Rdfs, Vhkg
 
@@ -32,6 +32,7 @@ def integer(graph: Graph, subject: str, predicate: str) -> int:
 def findings(graph: Graph) -> dict[str, Finding]:
     """Every class under a root that names its role, the roots left out; in display order."""
     found: dict[str, Finding] = {}
+    audited = {below for iri, _ in graph.pairs(Vhkg.audited) for below in _audited(graph, iri)}
     for root, role in graph.pairs(Vhkg.assertedThrough):
         if not isinstance(root, ox.NamedNode) or not isinstance(role, ox.NamedNode):
             continue
@@ -52,8 +53,16 @@ def findings(graph: Graph) -> dict[str, Finding]:
                 scope_note=graph.text(iri, Vhkg.scopeNote),
                 parents=graph.names(iri, Rdfs.subClassOf),
                 derived_from=graph.names(iri, Prov.wasDerivedFrom),
+                audited=iri in audited,
             )
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def _audited(graph: Graph, node: Node) -> tuple[str, ...]:
+    """The class, if it says true, with all below it."""
+    return (
+        graph.subclasses(node.value) if isinstance(node, ox.NamedNode) and flag(graph, node.value, Vhkg.audited) else ()
+    )
 
 
 def bearer(graph: Graph, iri: str) -> str:

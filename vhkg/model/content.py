@@ -12,7 +12,10 @@ import msgspec
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding or intervention class. `bearer` is lesion or patient; `parents` are direct superclasses."""
+    """A finding or intervention class. `bearer` is lesion or patient; `parents` are direct superclasses.
+
+    `audited`: doing it is held against the recommendations by `vhkg audit`.
+    """
 
     name: str
     label: str
@@ -28,6 +31,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     scope_note: str
     parents: tuple[str, ...]
     derived_from: tuple[str, ...]
+    audited: bool = False
 
 
 class PlanStep(msgspec.Struct, frozen=True, kw_only=True):

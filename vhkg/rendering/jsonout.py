@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 
 from vhkg.model.answer import AnswerDocument
-from vhkg.namespaces import ANSWER_SCHEMA, JSON_SCHEMA_DIALECT
+from vhkg.model.audit import AuditDocument
+from vhkg.namespaces import ANSWER_SCHEMA, AUDIT_SCHEMA, JSON_SCHEMA_DIALECT
 
 _OBEYED = re.compile(
     "[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -40,6 +41,40 @@ def render_jsonl(document: AnswerDocument) -> str:
     }
     lines = (_encoded(head)[:-1] + b"," + _encoded(answer)[1:] for answer in document.answers)
     return "".join(f"{_escaped(line.decode())}\n" for line in lines)
+
+
+def render_audit_json(document: AuditDocument) -> str:
+    """The audits, indented by two spaces, with a final newline."""
+    return _escaped(msgspec.json.format(_encoded(document), indent=2).decode()) + "\n"
+
+
+def render_audit_jsonl(document: AuditDocument) -> str:
+    """One entry per line that stands alone."""
+    knowledge = document.knowledge
+    head = {
+        "schemaVersion": document.schema_version,
+        "knowledgeVersion": knowledge.version,
+        "knowledgeDigest": knowledge.digest,
+        "reviewStatus": knowledge.review_status,
+        "disclaimer": document.disclaimer,
+    }
+    lines = (_encoded(head)[:-1] + b"," + _encoded(entry)[1:] for entry in document.audits)
+    return "".join(f"{_escaped(line.decode())}\n" for line in lines)
+
+
+def audit_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `render_audit_json`."""
+    (reference,), definitions = msgspec.json.schema_components([AuditDocument], ref_template="#/$defs/{name}")
+    made = {
+        "$schema": JSON_SCHEMA_DIALECT,
+        "$id": AUDIT_SCHEMA,
+        "title": "vhkg audit document",
+        "description": "How treatments given relate to what one article says. No judgement of the care.",
+        **reference,
+        "$defs": dict(sorted(definitions.items())),
+    }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+    return plain
 
 
 def schema() -> dict[str, Any]:

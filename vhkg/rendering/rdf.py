@@ -73,10 +73,10 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
     """Subjects with their properties; objects are in N-Triples form."""
     knowledge = document.knowledge
     common = [
-        (Vhkg.knowledgeVersion, _text(knowledge.version)),
-        (Vhkg.knowledgeDigest, _text(knowledge.digest)),
-        (Vhkg.reviewStatus, _text(knowledge.review_status) + "@en"),
-        (Vhkg.disclaimer, _text(document.disclaimer) + "@en"),
+        (Vhkg.knowledgeVersion, literal(knowledge.version)),
+        (Vhkg.knowledgeDigest, literal(knowledge.digest)),
+        (Vhkg.reviewStatus, literal(knowledge.review_status) + "@en"),
+        (Vhkg.disclaimer, literal(document.disclaimer) + "@en"),
     ]
     for answer in document.answers:
         iri = answer_iri(answer, knowledge.digest)
@@ -84,15 +84,15 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
         questions = [(f"{iri}/ask/{_segment(question.finding)}", question) for question in answer.ask]
         properties: list[tuple[str, str]] = [
             (Rdf.type, f"<{Vhkg.Answer}>"),
-            (Vhkg.forPatient, _text(answer.patient)),
-            (Vhkg.forPresentation, _text(answer.presentation)),
-            (Vhkg.inFile, _text(answer.file)),
+            (Vhkg.forPatient, literal(answer.patient)),
+            (Vhkg.forPresentation, literal(answer.presentation)),
+            (Vhkg.inFile, literal(answer.file)),
         ]
         if answer.as_of:
             properties.append((Vhkg.asOf, f'"{answer.as_of.isoformat()}"^^<{Xsd.date}>'))
-        properties.append((Vhkg.verdict, _text(answer.verdict)))
+        properties.append((Vhkg.verdict, literal(answer.verdict)))
         properties += common
-        properties += [(Vhkg.flag, _text(flag)) for flag in answer.flags]
+        properties += [(Vhkg.flag, literal(flag)) for flag in answer.flags]
         properties += [(Vhkg.hasRecommendationStatus, f"<{subject}>") for subject, _ in statuses]
         properties += [(Vhkg.asks, f"<{subject}>") for subject, _ in questions]
         yield iri, properties
@@ -130,8 +130,8 @@ def _status_nodes(subject: str, given: RecommendationAnswer, content: Content) -
                 (Rdf.type, f"<{Vhkg.ReadingChange}>"),
                 (Vhkg.order, f'"{number}"^^<{Xsd.integer}>'),
                 *((Vhkg.changesReading, _term(name, content)) for name in sorted(change.readings)),
-                (Vhkg.ifRead, _text(taken)),
-                (Vhkg.effectOfChange, _text(f"{given.id}={change.status}")),
+                (Vhkg.ifRead, literal(taken)),
+                (Vhkg.effectOfChange, literal(f"{given.id}={change.status}")),
             ],
         )
 
@@ -141,13 +141,13 @@ def _status(given: RecommendationAnswer, content: Content) -> list[tuple[str, st
         (Rdf.type, f"<{Vhkg.RecommendationStatus}>"),
         (Vhkg.ofRecommendation, _term(given.id, content)),
         (Vhkg.order, f'"{given.order}"^^<{Xsd.integer}>'),
-        (Vhkg.statusCode, _text(given.status)),
+        (Vhkg.statusCode, literal(given.status)),
     ]
     if not is_capped(given):
-        properties.append((Vhkg.baseStatusCode, _text(given.base_status)))
-    properties += [(Vhkg.becauseOf, _text(reason_code(reason))) for reason in dict.fromkeys(given.because)]
+        properties.append((Vhkg.baseStatusCode, literal(given.base_status)))
+    properties += [(Vhkg.becauseOf, literal(reason_code(reason))) for reason in dict.fromkeys(given.because)]
     properties += [(Vhkg.notAddressed, _term(name, content)) for name in given.not_addressed]
-    properties += [(Vhkg.flag, _text(flag)) for flag in given.flags]
+    properties += [(Vhkg.flag, literal(flag)) for flag in given.flags]
     return properties
 
 
@@ -156,8 +156,8 @@ def _question(question: Question, order: int, content: Content) -> list[tuple[st
         (Rdf.type, f"<{Vhkg.QuestionToAsk}>"),
         (Vhkg.asksFor, _term(question.finding, content)),
         (Vhkg.order, f'"{order}"^^<{Xsd.integer}>'),
-        (Vhkg.effectIfPresent, _text(effect_code(question, present=True))),
-        (Vhkg.effectIfAbsent, _text(effect_code(question, present=False))),
+        (Vhkg.effectIfPresent, literal(effect_code(question, present=True))),
+        (Vhkg.effectIfAbsent, literal(effect_code(question, present=False))),
     ]
 
 
@@ -183,7 +183,8 @@ def _segment(name: str) -> str:
     return quote(without_surrogates(name), safe="")
 
 
-def _text(value: str) -> str:
+def literal(value: str) -> str:
+    """A string as an N-Triples literal in which nothing is left that a terminal would obey."""
     return f'"{_SPECIAL.sub(_escape, without_surrogates(value))}"'
 
 
