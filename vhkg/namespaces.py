@@ -33,6 +33,25 @@ _SSSOM = "https://w3id.org/sssom/"
 _SEMAPV = "https://w3id.org/semapv/vocab/"
 SNOMED_IDS = "http://snomed.info/id/"
 
+PREFIXES = {
+    "vhkg": BASE,
+    "rdf": _RDF,
+    "rdfs": _RDFS,
+    "owl": _OWL,
+    "xsd": _XSD,
+    "sh": _SH,
+    "oa": _OA,
+    "prov": _PROV,
+    "dcterms": _DCTERMS,
+    "cito": _CITO,
+    "skos": _SKOS,
+    "obo": _OBO,
+}
+"""For documents that people read."""
+
+FOREIGN = (_RDF, _RDFS, _OWL, _XSD, _SH, _OA, _PROV, _DCTERMS, _CITO, _SKOS, _OBO, _SSSOM)
+"""Vocabularies of others that the ontology declares and does not import."""
+
 RESERVED = (
     "https://w3id.org/vhkg/", _RDF, _RDFS, _OWL, _XSD, _SH, _OA, _PROV, _DCTERMS, _CITO, _SKOS, _OBO, _SSSOM, _SEMAPV,
 )  # fmt: skip

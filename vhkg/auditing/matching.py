@@ -1,6 +1,7 @@
 """Which recommendations something that was done belongs to: in whole, in part, or perhaps.
 
-An intervention counts for those above it in the ontology. A record of a wider class does not show a narrower one. A plan is done in whole if each of its required steps is, an alternative
+An intervention counts for those above it in the ontology. A record of a wider class does not show a narrower one. A
+plan is done in whole if each of its required steps is, an alternative
 standing for the step it can replace; what order the steps had is shown by their days.
 """
 

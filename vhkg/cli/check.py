@@ -23,13 +23,18 @@ ARTICLE_LIMIT = 2 * 1024 * 1024
 @click.option("--source", metavar="FILE", help="A copy of the article, to check its hash, quotations and every line.")
 @click.option("--reasoner", type=click.Choice(("hermit",)), help="Also put every row of the table to HermiT (Java).")
 @click.option(
+    "--profile", is_flag=True, help="Also check that the ontology is OWL 2 DL and each class satisfiable (Java)."
+)
+@click.option(
     "--certificate",
     metavar="DIR",
     help="Also compare every class that decides a status with HermiT (Java), and write the evidence to DIR.",
 )
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @knowledge_option
-def check(source: str | None, reasoner: str | None, certificate: str | None, form: str, folder: str | None) -> int:
+def check(
+    source: str | None, reasoner: str | None, profile: bool, certificate: str | None, form: str, folder: str | None
+) -> int:
     """Check the knowledge: consistency, shapes, terms, coverage of the article, quotations, gaps with their names.
 
     Exit code 1 if a check fails. Without --source the quotations are not compared with the article.
@@ -43,6 +48,10 @@ def check(source: str | None, reasoner: str | None, certificate: str | None, for
         from vhkg.assurance.reference import table_agreement
 
         report = msgspec.structs.replace(report, checks=(*report.checks, table_agreement(knowledge)))
+    if profile:
+        from vhkg.assurance.profile import profile_checks
+
+        report = msgspec.structs.replace(report, checks=(*report.checks, *profile_checks(knowledge)))
     if certificate is not None:
         report = msgspec.structs.replace(report, checks=(*report.checks, *_certified(knowledge, certificate, folder)))
     if form == "json":

@@ -24,6 +24,7 @@ _COMMANDS = {
     "query": ("vhkg.cli.query", "A named competency question, or your own SPARQL."),
     "terms": ("vhkg.cli.terms", "The names that exist: findings, recommendations, readings."),
     "template": ("vhkg.cli.terms", "A patient file to start from."),
+    "export": ("vhkg.cli.export", "The ontology for other tools: Turtle, RDF/XML, JSON-LD; a page of its terms."),
     "check": ("vhkg.cli.check", "The knowledge itself: consistency, quotations, coverage, gaps."),
 }
 

@@ -109,6 +109,22 @@ class HermitReference:
             found += [bool(value) for value in answer]
         return found
 
+    def satisfiable_classes(self, iris: Sequence[str]) -> list[bool]:
+        """Whether each named class can have an instance, presentation or not, in the order given."""
+        found = self._ask({"queries": [["class", iri] for iri in iris]}, "satisfiable")
+        if not isinstance(found, list) or len(found) != len(iris):
+            raise EngineError("HermiT's answer could not be read", mend="report this with the ontology")
+        return [bool(value) for value in found]
+
+    def dl_violations(self, rdfxml: bytes) -> list[str]:
+        """What keeps a document in RDF/XML from being OWL 2 DL, by the OWL API's profile checker."""
+        if self._folder is None:
+            raise _not_running()
+        document = Path(self._folder.name) / "profile.rdf"
+        document.write_bytes(rdfxml)
+        found = self._ask({"profile": str(document), "megabytes": self._megabytes}, "violations")
+        return [str(each) for each in found]
+
     def entailed(
         self, literals: Sequence[QueryLiteral], condition: str, *, exclusion: str = "", value: bool = True
     ) -> bool:

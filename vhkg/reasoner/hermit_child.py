@@ -1,7 +1,8 @@
 """The process that runs HermiT. One JSON object a line in, one out; it ends, with all it started, at end of input.
 
 {"bridge": "jpype" | "owlready2", "ontology": path of N-Triples, "megabytes": memory for Java} loads an ontology and is
-answered by {"ready": true}; then {"queries": [expression…]} is answered by {"satisfiable": [true…]}. Any failure is
+answered by {"ready": true}; then {"queries": [expression…]} is answered by {"satisfiable": [true…]}.
+{"profile": path of RDF/XML, "megabytes": memory for Java} is answered by {"violations": [text…]}. Any failure is
 answered by {"error": sentence}.
 """
 
@@ -36,6 +37,8 @@ def main() -> None:
             if "ontology" in request:
                 answer = _bridges[request["bridge"]](Path(request["ontology"]), int(request["megabytes"]))
                 _reply(answers, {"ready": True})
+            elif "profile" in request:
+                _reply(answers, {"violations": dl_violations(Path(request["profile"]), int(request["megabytes"]))})
             elif answer is not None:
                 _reply(answers, {"satisfiable": answer(request["queries"])})
         except Exception as error:  # whatever Java or a bridge throws must reach the parent as one sentence
@@ -68,12 +71,29 @@ def hermit_jar() -> Path:
     return Path(found.origin).parent / "hermit" / "HermiT.jar"
 
 
-def through_jpype(ontology: Path, megabytes: int) -> Answer:
-    """HermiT in this process: the ontology is loaded once, each question is one call."""
+def _started(megabytes: int) -> Any:
     import jpype  # a development dependency
 
     if not jpype.isJVMStarted():
         jpype.startJVM(f"-Xmx{megabytes}m", "-XX:-UsePerfData", classpath=[str(hermit_jar())], convertStrings=False)
+    return jpype
+
+
+def dl_violations(ontology: Path, megabytes: int) -> list[str]:
+    """What the OWL API's checker holds against the ontology being OWL 2 DL, sorted.
+
+    https://www.w3.org/TR/owl2-syntax/#Ontologies gives the rules. The OWL API is the one inside HermiT.jar.
+    """
+    jpype = _started(megabytes)
+    manager = jpype.JClass("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
+    document = manager.loadOntologyFromOntologyDocument(jpype.JClass("java.io.File")(str(ontology)))
+    report = jpype.JClass("org.semanticweb.owlapi.profiles.OWL2DLProfile")().checkOntology(document)
+    return sorted(f"{violation.getClass().getSimpleName()}: {violation}" for violation in report.getViolations())
+
+
+def through_jpype(ontology: Path, megabytes: int) -> Answer:
+    """HermiT in this process: the ontology is loaded once, each question is one call."""
+    jpype = _started(megabytes)
     manager = jpype.JClass("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
     factory = manager.getOWLDataFactory()
     iri = jpype.JClass("org.semanticweb.owlapi.model.IRI").create
