@@ -22,4 +22,4 @@ def test_the_package_the_changelog_and_the_citation_agree() -> None:
 def test_the_changelog_names_the_knowledge() -> None:
     version = shipped().content.version
     assert f"\n### {version}\n" in _text("CHANGELOG.md")
-    assert re.search(rf"owl:versionIRI <[^>]*/{version}>", _text("ontology/vhkg.ttl"))
+    assert re.search(rf"owl:versionIRI <[^>]*/{version}>", _text("ontology/ontology.ttl"))

@@ -32,9 +32,10 @@ def demo(folder: str | None) -> None:
 def _demo_file(folder: str | None) -> Path:
     if folder is None:
         return shipped_folder("ontology") / "examples" / DEMO_FILE
-    own = Path(folder) / "examples" / DEMO_FILE
-    if not own.is_file():
-        raise InputError("this knowledge has no example", file=str(own), mend="add one, or use `vhkg recommend`")
+    places = [Path(folder) / "ontology" / "examples" / DEMO_FILE, Path(folder) / "examples" / DEMO_FILE]
+    own = next((place for place in places if place.is_file()), None)
+    if own is None:
+        raise InputError("this knowledge has no example", file=str(places[-1]), mend="add one, or use `vhkg recommend`")
     return own
 
 

@@ -84,7 +84,7 @@ def query(
         if server is not None:
             server.confirm(knowledge.content.version, knowledge.compiled.digest)
         provenance = _provenance(knowledge, None)
-        rows = run(question, server or _engine(engine, knowledge, triples), values)
+        rows = run(question, server or _engine(engine, knowledge, triples), values, knowledge.content.iris)
         if question.kind == "patient" and server is not None and not values and not rows.rows:
             click.echo(f"vhkg: no answers there; {PUBLISH_ANSWERS}.", err=True)
         if values and not rows.rows:

@@ -8,9 +8,8 @@ import msgspec
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cli.options import knowledge_option, load, report, width
 from vhkg.errors import VhkgError
+from vhkg.knowledge.vocabulary import patient_shapes_turtle
 from vhkg.model.checks import ValidationReport
-
-SHAPES_FILE = "shapes/patient.ttl"
 
 
 @click.command()
@@ -41,7 +40,7 @@ def validate_file(knowledge: Knowledge, file: str) -> ValidationReport:
     """All patients of a file, each on its own, in one report."""
     from vhkg.validation.oracle import validate as by_pyshacl
 
-    shapes = knowledge.files.ontology[SHAPES_FILE]
+    shapes = patient_shapes_turtle(knowledge.files.ontology)
     found = [by_pyshacl(each.graph, shapes, knowledge.compiled.checks) for each in knowledge.read(file)]
     hits: dict[str, int] = {}
     for one in found:

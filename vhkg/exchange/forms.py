@@ -15,7 +15,8 @@ from vhkg.errors import KnowledgeError, UsageError
 from vhkg.namespaces import PREFIXES
 
 UPPER_VOCABULARY = "vhkg.ttl"
-"""Its file comes first, since it has the header of the ontology."""
+_FIRST = ("ontology.ttl", UPPER_VOCABULARY)
+"""The header, by the name that it has where it is shipped, then the words that all others use."""
 
 FORMS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -49,7 +50,7 @@ def write(triples: list[ox.Triple], form: str) -> bytes:
 def _triples(files: Mapping[str, bytes]) -> Iterator[ox.Triple]:
     numbers = itertools.count(1)
     seen: set[ox.Triple] = set()
-    for name, content in sorted(files.items(), key=lambda item: (item[0] != UPPER_VOCABULARY, item[0])):
+    for name, content in sorted(files.items(), key=lambda item: (item[0] not in _FIRST, item[0])):
         names: dict[str, ox.BlankNode] = {}
         try:
             for quad in ox.parse(content, format=ox.RdfFormat.TURTLE):

@@ -21,7 +21,9 @@ def read_content(graph: Graph) -> Content:
     sources = ledgers.sources(graph)
     header = graph.instances(Owl.Ontology)
     if not header:
-        raise KnowledgeError("no ontology header", file="vhkg.ttl", mend="declare an owl:Ontology")
+        raise KnowledgeError(
+            "no file has an ontology header", mend="declare an owl:Ontology with dcterms:title and owl:versionInfo"
+        )
     return Content(
         version=graph.text(header[0], Owl.versionInfo),
         title=graph.text(header[0], Dcterms.title_),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import pyoxigraph as ox
 
 from vhkg.errors import KnowledgeError
@@ -11,6 +14,8 @@ from vhkg.model.vocabulary import FindingTerm, Vocabulary
 from vhkg.namespaces import Sh, Vhkg
 
 PATIENT_SHAPES_FILE = "patient.ttl"
+_PATIENT_SHAPES = re.compile(r"(?:^|/)shapes/patient(?:-[\w-]+)?\.ttl$|^patient(?:-[\w-]+)?\.ttl$")
+"""A knowledge may add shapes of its own in shapes/patient-….ttl, beside those that are shipped."""
 
 
 def vocabulary(graph: Graph) -> Vocabulary:
@@ -35,17 +40,22 @@ def vocabulary(graph: Graph) -> Vocabulary:
 
 
 def patient_shapes(graph: Graph) -> tuple[str, ...]:
-    """The node shapes of shapes/patient.ttl, sorted; those of other files are about the knowledge."""
+    """The node shapes of shapes/patient.ttl and shapes/patient-….ttl, sorted; others are about the knowledge."""
     found = [
         shape
         for shape in graph.instances(Sh.NodeShape)
-        if graph.file_of(shape).replace("\\", "/").rsplit("/", 1)[-1] == PATIENT_SHAPES_FILE
+        if _PATIENT_SHAPES.search(graph.file_of(shape).replace("\\", "/"))
     ]
     if not found:
         raise KnowledgeError(
             "there are no patient shapes", file=f"shapes/{PATIENT_SHAPES_FILE}", mend="restore the file"
         )
     return tuple(sorted(found))
+
+
+def patient_shapes_turtle(files: Mapping[str, bytes]) -> bytes:
+    """The Turtle of all patient shapes as one document, for a validator."""
+    return b"\n".join(text for name, text in sorted(files.items()) if _PATIENT_SHAPES.search(name))
 
 
 def _properties(graph: Graph, shape: str) -> tuple[Node, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pyoxigraph as ox
 
@@ -20,8 +20,10 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def term(form: str, text: str, *, name: str) -> ox.NamedNode | ox.Literal:
+def term(form: str, text: str, *, name: str, iris: Mapping[str, str] | None = None) -> ox.NamedNode | ox.Literal:
     """The term that `text` stands for; `name` is the input's, for messages.
+
+    `iris` maps local names to IRIs, for terms that have a namespace of their own; others are the ontology's.
 
     Raises UsageError if the text is not of the form.
     """
@@ -29,6 +31,9 @@ def term(form: str, text: str, *, name: str) -> ox.NamedNode | ox.Literal:
         raise UsageError(f"the input {name} is longer than {LONGEST_INPUT} characters", mend="shorten it")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise UsageError(f"the input {name} is not Unicode text", mend="give characters, not surrogates")
+    local = text.removeprefix("vhkg:")
+    if form == "name" and iris and local in iris:
+        return ox.NamedNode(iris[local])
     return FORMS[form](text, name)
 
 

@@ -57,8 +57,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     empty_is_error: bool
     text: str
 
-    def bound(self, values: Mapping[str, str]) -> str:
-        """The text with its VALUES lines filled in.
+    def bound(self, values: Mapping[str, str], iris: Mapping[str, str] | None = None) -> str:
+        """The text with its VALUES lines filled in; `iris` maps names to the IRIs of their terms.
 
         Raises UnknownName for an input that it does not have, and UsageError for text not of the input's form.
         """
@@ -67,7 +67,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         for name, value in sorted(values.items()):
             if name not in forms:
                 raise UnknownName(name, f"input of {self.name}", forms, listed_by="vhkg query")
-            filling = f"VALUES ?{name} {{ {sparql(term(forms[name], value, name=name))} }} # input"
+            filling = f"VALUES ?{name} {{ {sparql(term(forms[name], value, name=name, iris=iris))} }} # input"
             text = _input_line(name).sub(lambda _, filling=filling: filling, text)  # type: ignore[misc]
         return text
 
@@ -106,13 +106,15 @@ class Catalogue:
         return self._queries[name]
 
 
-def run(query: Query, engine: Engine, values: Mapping[str, str] | None = None) -> Rows:
-    """Answer a question.
+def run(
+    query: Query, engine: Engine, values: Mapping[str, str] | None = None, iris: Mapping[str, str] | None = None
+) -> Rows:
+    """Answer a question; `iris` maps names given as inputs to the IRIs of their terms (default: the ontology's).
 
     Raises EngineError if a question whose honest answer is "not stated" gives no row: then the query or the
     knowledge is wrong, and nobody may take the silence of the engine for that of the article.
     """
-    rows = sort_lists(engine.select(query.bound(values or {})), query.lists)
+    rows = sort_lists(engine.select(query.bound(values or {}, iris)), query.lists)
     if rows.columns != query.columns:
         raise EngineError(
             f"{query.name} gave the columns {' '.join(rows.columns)}", mend="make its header and its SELECT agree"
