@@ -42,7 +42,7 @@ def check(
     from vhkg.assurance.report import check_knowledge
 
     knowledge = load(folder)
-    article = None if source is None else _article(source)
+    article = None if source is None else read_article(source)
     report = check_knowledge(knowledge.files, knowledge.content, knowledge.compiled.table, article)
     if reasoner:
         from vhkg.assurance.reference import table_agreement
@@ -76,7 +76,7 @@ def _certified(knowledge: Knowledge, certificate: str, folder: str | None) -> tu
         return reference.certificate_checks(bar)
 
 
-def _article(path: str) -> bytes:
+def read_article(path: str) -> bytes:
     """The bytes as they are: the hash is over them, so nothing is normalised."""
     try:
         content = sys.stdin.buffer.read(ARTICLE_LIMIT + 1) if path == "-" else Path(path).read_bytes()

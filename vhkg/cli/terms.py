@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from vhkg.cli.options import knowledge_option, load
-from vhkg.errors import UnknownName
+from vhkg.errors import InputError, UnknownName, UsageError
 from vhkg.model.content import Content, Finding
 
 
@@ -86,10 +86,22 @@ def _print(found: list[Term]) -> None:
 
 
 @click.command()
-@click.argument("form", type=click.Choice(("csv", "ttl")))
+@click.argument("form", type=click.Choice(("csv", "ttl", "statement")))
+@click.option("--source", metavar="FILE", help="For statement: the text that is quoted.")
+@click.option("--quote", metavar="WORDS", help="For statement: the words, exactly as they stand in the text.")
+@click.option("--name", default="S00", show_default=True, metavar="NAME", help="For statement: its local name.")
+@click.option("--occurrence", type=click.IntRange(1), metavar="N", help="For statement: which, if the words recur.")
 @knowledge_option
-def template(form: str, folder: str | None) -> None:
-    """A patient file to start from: every finding, recorded as unknown."""
+def template(
+    form: str, source: str | None, quote: str | None, name: str, occurrence: int | None, folder: str | None
+) -> None:
+    """A file to start from: csv or ttl for a patient, with every finding recorded as unknown.
+
+    statement writes the Turtle of a statement from its words in a text, with offsets and context.
+    """
+    if form == "statement":
+        click.echo(_statement(source, quote, name, occurrence), nl=False)
+        return
     knowledge = load(folder)
     findings = [finding for finding in knowledge.content.findings.values() if finding.question]
     if form == "csv":
@@ -107,3 +119,16 @@ def template(form: str, folder: str | None) -> None:
         presentations=(PresentationRecord(name="lesion-1", assertions=assertions),),
     )
     click.echo(serialize(patient_graph(record, knowledge.compiled.vocabulary)), nl=False)
+
+
+def _statement(source: str | None, quote: str | None, name: str, occurrence: int | None) -> str:
+    from vhkg.cli.check import read_article
+    from vhkg.exchange import statement_turtle
+
+    if source is None or quote is None:
+        raise UsageError("a statement needs a text and words", mend="give --source FILE and --quote WORDS")
+    try:
+        text = read_article(source).decode()
+    except UnicodeDecodeError as error:
+        raise InputError("the text is not UTF-8", file=source, mend="save it as UTF-8") from error
+    return statement_turtle(text, quote, name=name, occurrence=occurrence, file=source)
