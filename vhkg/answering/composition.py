@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from vhkg.answering import plain
 from vhkg.answering.companions import combinations, flags, notices, silences
 from vhkg.answering.placement import Placed
 from vhkg.answering.states import by_literal, conflict_shown, doubtful_literals, fact_shown, finding_states
@@ -82,7 +83,7 @@ class Composer:
             conforms=False,
             violations=tuple(results),
             verdict=Verdict.INVALID,
-            headline=Headline(clinician=text, patient=text),
+            headline=Headline(clinician=text, patient=plain.INVALID),
             described_as="a record that does not conform",
             findings={},
             classes=Classes(entailed=(), undetermined=()),

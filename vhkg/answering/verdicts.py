@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vhkg.answering.plain import plain_headline
 from vhkg.decision.statuses import factors
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import FactShown, Headline, Question, RecommendationAnswer, Status, Verdict
@@ -75,8 +76,8 @@ def headline(
 ) -> Headline:
     """One or two sentences for clinicians, and the same in plain words."""
     return Headline(
-        clinician=_sentences(found, situation, recommendations, ask, plain=False),
-        patient=_sentences(found, situation, recommendations, ask, plain=True),
+        clinician=_sentences(found, situation, recommendations, ask),
+        patient=plain_headline(found, situation, recommendations, ask),
     )
 
 
@@ -85,16 +86,12 @@ def _sentences(
     situation: Situation,
     recommendations: Sequence[RecommendationAnswer],
     ask: Sequence[Question],
-    *,
-    plain: bool,
 ) -> str:
     content = situation.decider.content
     if found is Verdict.NOT_APPLICABLE:
-        return (
-            f"The article does not apply: {_class(content, content.article.subject, plain)} is refuted in the record."
-        )
+        return f"The article does not apply: {_class(content, content.article.subject)} is refuted in the record."
     if found is Verdict.OUTSIDE:
-        return _outside(situation, plain)
+        return _outside(situation)
     if found is Verdict.GAP:
         return "No branch of the article covers this: the record refutes the condition of each."
     if found is Verdict.CONTRADICTION:
@@ -103,38 +100,38 @@ def _sentences(
         if not ask:
             return "No treatment can be read from the article yet."
         finding = content.findings[ask[0].finding]
-        label = finding.plain_label if plain else finding.label
+        label = finding.label
         sentence = f"it depends first on {label}, which is {_RECORDED[ask[0].recorded]}."
         silent = "" if ask[0].recorded else " Not recorded does not mean absent."
         return f"No treatment can be read from the article yet: {sentence}{silent}"
-    return _standing(recommendations, content, plain)
+    return _standing(recommendations, content)
 
 
-def _outside(situation: Situation, plain: bool) -> str:
+def _outside(situation: Situation) -> str:
     content = situation.decider.content
     recorded = [content.findings[factor] for factor in global_factors(situation)]
     if not recorded:
-        return f"Outside the article: it is about {_class(content, content.article.scope, plain)}."
-    names = " and ".join(factor.plain_label if plain else factor.label for factor in recorded)
+        return f"Outside the article: it is about {_class(content, content.article.scope)}."
+    names = " and ".join(factor.label for factor in recorded)
     return (
         f"Outside the article: with {names} recorded, no treatment is marked as applying. "
         "What it says without regard to this is listed so that it can be checked."
     )
 
 
-def _standing(recommendations: Sequence[RecommendationAnswer], content: Content, plain: bool) -> str:
+def _standing(recommendations: Sequence[RecommendationAnswer], content: Content) -> str:
     treatments = [r for r in recommendations if r.kind == "treatment" and r.direction == "for" and r.status in _STANDS]
     first = [r for r in treatments if r.first_line]
     lead = first[0] if first else min(treatments, key=lambda r: (r.status is not Status.APPLIES, r.order))
-    label = lead.plain_label if plain else lead.label
+    label = lead.label
     if first:
         sentence = f"First line in the article: {label}"
     else:
         sentence = f"The first line falls away; the article names as {lead.line}: {label}"
-    condition = _condition(lead.confirm, content, plain) if lead.status is Status.PROVISIONAL else ""
+    condition = _condition(lead.confirm, content) if lead.status is Status.PROVISIONAL else ""
     sentence += f" - if confirmed: {condition}." if condition else "."
     if lead.not_addressed and lead.base_status is Status.APPLIES and lead.status is Status.PROVISIONAL:
-        named = ", ".join(_finding(content, factor, plain) for factor in lead.not_addressed)
+        named = ", ".join(_finding(content, factor) for factor in lead.not_addressed)
         sentence += f" Not confirmed: the article does not address {named}."
     others = [r for r in treatments if r is not lead and lead.id not in _after(content, r.id)]
     if others:
@@ -147,19 +144,17 @@ def _after(content: Content, name: str) -> tuple[str, ...]:
     return next(r.ranked_after for r in content.recommendations if r.name == name)
 
 
-def _condition(confirm: tuple[tuple[FactShown, ...], ...], content: Content, plain: bool) -> str:
+def _condition(confirm: tuple[tuple[FactShown, ...], ...], content: Content) -> str:
     if not confirm:
         return ""
     return " and ".join(
-        _finding(content, fact.finding, plain) + ("" if fact.status == "present" else " absent") for fact in confirm[0]
+        _finding(content, fact.finding) + ("" if fact.status == "present" else " absent") for fact in confirm[0]
     )
 
 
-def _finding(content: Content, name: str, plain: bool) -> str:
-    finding = content.findings[name]
-    return finding.plain_label if plain else finding.label
+def _finding(content: Content, name: str) -> str:
+    return content.findings[name].label
 
 
-def _class(content: Content, name: str, plain: bool) -> str:
-    found = content.classes[name]
-    return found.plain_label if plain else found.label
+def _class(content: Content, name: str) -> str:
+    return content.classes[name].label

@@ -116,6 +116,7 @@ def silences(graph: Graph) -> tuple[Silence, ...]:
                 raised_by=graph.names(iri, Vhkg.raisedBy),
                 gap=flag(graph, iri, Vhkg.gap),
                 concerns=graph.names(iri, Vhkg.concerns),
+                plain=graph.text(iri, Vhkg.plainSentence),
             ),
         )
         for iri in graph.instances(Vhkg.Silence)

@@ -54,6 +54,9 @@ def findings(graph: Graph) -> dict[str, Finding]:
                 parents=graph.names(iri, Rdfs.subClassOf),
                 derived_from=graph.names(iri, Prov.wasDerivedFrom),
                 audited=iri in audited,
+                plain_present=graph.text(iri, Vhkg.plainPresent),
+                plain_absent=graph.text(iri, Vhkg.plainAbsent),
+                plain_question=graph.text(iri, Vhkg.plainQuestion),
             )
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
 

@@ -14,6 +14,7 @@ import msgspec
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A finding or intervention class. `bearer` is lesion or patient; `parents` are direct superclasses.
 
+    `plain_present`, `plain_absent` and `plain_question` are sentences for patients; empty where there are none.
     `audited`: doing it is held against the recommendations by `vhkg audit`.
     """
 
@@ -32,6 +33,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     parents: tuple[str, ...]
     derived_from: tuple[str, ...]
     audited: bool = False
+    plain_present: str = ""
+    plain_absent: str = ""
+    plain_question: str = ""
 
 
 class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +164,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     raised_by: tuple[str, ...]
     gap: bool
     concerns: tuple[str, ...]
+    plain: str = ""
 
 
 class ScopeLimit(msgspec.Struct, frozen=True, kw_only=True):
