@@ -28,7 +28,7 @@ def test_a_small_content() -> None:
 
 
 def test_an_ontology_without_a_header_is_an_error() -> None:
-    with pytest.raises(KnowledgeError, match="no ontology header"):
+    with pytest.raises(KnowledgeError, match="no file has an ontology header; declare an owl:Ontology"):
         read_content(graph_of(":Article a :Source ."))
 
 

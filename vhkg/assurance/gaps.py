@@ -146,18 +146,6 @@ def _relation(content: Content, recommended: Recommendation, avoided: str) -> st
     targets = [step.intervention for step in plan.steps] if plan else [recommended.target]
     if avoided in targets:
         return "same"
-    if any(avoided in _above(content, target) for target in targets):
+    if any(avoided in content.above(target) for target in targets):
         return "narrower"
-    return "broader" if set(targets) & _above(content, avoided) else "other"
-
-
-def _above(content: Content, name: str) -> set[str]:
-    """The classes above an intervention, by declared parents."""
-    found: set[str] = set()
-    pending = [name]
-    while pending:
-        finding = content.findings.get(pending.pop())
-        fresh = set(finding.parents) - found if finding else set()
-        found |= fresh
-        pending += fresh
-    return found
+    return "broader" if set(targets) & content.above(avoided) else "other"

@@ -27,7 +27,7 @@ class Matcher:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._above = {name: _ancestors(content, name) for name in content.findings}
+        self._above = {name: content.above(name) for name in content.findings}
         self._steps = {
             recommendation.name: steps
             for recommendation in content.recommendations
@@ -105,14 +105,3 @@ class Matcher:
     def _audited(self, steps: tuple[tuple[str, ...], ...]) -> bool:
         findings = self._content.findings
         return all(name in findings and findings[name].audited for step in steps for name in step)
-
-
-def _ancestors(content: Content, name: str) -> frozenset[str]:
-    found: set[str] = set()
-    pending = [name]
-    while pending:
-        finding = content.findings.get(pending.pop())
-        fresh = set(finding.parents) - found if finding else set()
-        found |= fresh
-        pending += fresh
-    return frozenset(found)

@@ -247,3 +247,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[SafetyNotice, ...]
     sources: dict[str, Source]
     iris: dict[str, str]
+
+    def above(self, name: str) -> frozenset[str]:
+        """Everything above a finding or intervention in the hierarchy, without itself."""
+        found: set[str] = set()
+        pending = [name]
+        while pending:
+            finding = self.findings.get(pending.pop())
+            fresh = set(finding.parents) - found if finding else set()
+            found |= fresh
+            pending += fresh
+        return frozenset(found)

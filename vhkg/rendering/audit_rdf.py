@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -10,16 +9,12 @@ from vhkg.model.audit import AuditDocument, AuditEntry
 from vhkg.model.content import Content
 from vhkg.namespaces import AUDITS, BASE, Rdf, Vhkg, Xsd
 from vhkg.rendering.jsonout import without_surrogates
-from vhkg.rendering.rdf import literal, reason_code
+from vhkg.rendering.rdf import hashed_iri, literal, reason_code
 
 
 def audit_iri(entry: AuditEntry, digest: str) -> str:
     """A hash of what makes it that audit: file, patient, lesion, day, knowledge and readings."""
-    readings = "&".join(f"{name}={chosen}" for name, chosen in sorted(entry.readings.items()))
-    date = entry.date.isoformat() if entry.date else ""
-    parts = (entry.file, entry.patient, entry.presentation, date, digest, readings)
-    key = "|".join(quote(without_surrogates(part), safe="") for part in parts)
-    return f"{AUDITS}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return hashed_iri(AUDITS, (entry.file, entry.patient, entry.presentation), entry.date, digest, entry.readings)
 
 
 def audit_ntriples(document: AuditDocument, content: Content) -> bytes:

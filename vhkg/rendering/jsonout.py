@@ -64,37 +64,43 @@ def render_audit_jsonl(document: AuditDocument) -> str:
 
 def audit_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `render_audit_json`."""
-    (reference,), definitions = msgspec.json.schema_components([AuditDocument], ref_template="#/$defs/{name}")
-    made = {
-        "$schema": JSON_SCHEMA_DIALECT,
-        "$id": AUDIT_SCHEMA,
-        "title": "vhkg audit document",
-        "description": "How treatments given relate to what one article says. No judgement of the care.",
-        **reference,
-        "$defs": dict(sorted(definitions.items())),
-    }
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
-    return plain
+    return _schema(
+        AuditDocument,
+        AUDIT_SCHEMA,
+        "vhkg audit document",
+        "How treatments given relate to what one article says. No judgement of the care.",
+        {},
+    )
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `render_json`; `$defs/AnswerLine` is that of a line of `render_jsonl`."""
-    (reference,), definitions = msgspec.json.schema_components([AnswerDocument], ref_template="#/$defs/{name}")
     texts = ("schemaVersion", "knowledgeVersion", "knowledgeDigest", "reviewStatus", "disclaimer")
-    definitions["AnswerLine"] = {
+    line = {
         "title": "AnswerLine",
         "description": "One line of JSON Lines: an answer with what the document says once.",
         "allOf": [{"$ref": "#/$defs/Answer"}],
         "properties": {name: {"type": "string"} for name in texts},
         "required": list(texts),
     }
+    return _schema(
+        AnswerDocument,
+        ANSWER_SCHEMA,
+        "vhkg answer document",
+        "What one article says for the presentations of one or more patients. Not medical advice.",
+        {"AnswerLine": line},
+    )
+
+
+def _schema(kind: type, iri: str, title: str, description: str, further: dict[str, Any]) -> dict[str, Any]:
+    (reference,), definitions = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     made = {
         "$schema": JSON_SCHEMA_DIALECT,
-        "$id": ANSWER_SCHEMA,
-        "title": "vhkg answer document",
-        "description": "What one article says for the presentations of one or more patients. Not medical advice.",
+        "$id": iri,
+        "title": title,
+        "description": description,
         **reference,
-        "$defs": dict(sorted(definitions.items())),
+        "$defs": dict(sorted({**definitions, **further}.items())),
     }
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
     return plain

@@ -10,9 +10,10 @@ the conditions alone would give is in JSON (`baseStatus`).
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from vhkg.model.answer import Answer, AnswerDocument, FactShown, Question, RecommendationAnswer
@@ -32,11 +33,18 @@ _Node = tuple[str, list[tuple[str, str]]]
 
 def answer_iri(answer: Answer, digest: str) -> str:
     """The IRI of an answer under the knowledge with this digest."""
-    readings = "&".join(f"{name}={chosen}" for name, chosen in sorted(answer.readings.items()))
-    as_of = answer.as_of.isoformat() if answer.as_of else ""
-    parts = (answer.file, answer.patient, answer.presentation, as_of, digest, readings)
+    names = (answer.file, answer.patient, answer.presentation)
+    return hashed_iri(ANSWERS, names, answer.as_of, digest, answer.readings)
+
+
+def hashed_iri(
+    base: str, names: Sequence[str], date: datetime.date | None, digest: str, readings: Mapping[str, str]
+) -> str:
+    """An IRI under `base` that differs where any of these does."""
+    chosen = "&".join(f"{name}={option}" for name, option in sorted(readings.items()))
+    parts = (*names, date.isoformat() if date else "", digest, chosen)
     key = "|".join(quote(without_surrogates(part), safe="") for part in parts)
-    return f"{ANSWERS}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return f"{base}{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def answer_ntriples(document: AnswerDocument, content: Content) -> bytes:
