@@ -49,7 +49,7 @@ def _python_files(*folders: str) -> list[Path]:
 
 
 def test_no_python_file_mentions_one_of_its_terms() -> None:
-    names = _own_names(SECOND.content) - _own_names(shipped().content) - {"Looking", "Care"}
+    names = _own_names(SECOND.content) - _own_names(shipped().content)
     assert len(names) > 90
     word = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
     found = {
