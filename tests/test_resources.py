@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vhkg.errors import KnowledgeError
-from vhkg.resources import CONTEXT_FILE, code_digest, knowledge_files, shipped_folder
+from vhkg.resources import CONTEXT_FILE, FORMAT_TABLES, code_digest, knowledge_files, shipped_folder
 
 
 def _folder(root: Path, **files: str) -> str:
@@ -28,7 +28,8 @@ def test_the_shipped_knowledge() -> None:
 def test_mappings_are_found_and_belong_to_the_knowledge_whose_terms_they_map(tmp_path: Path) -> None:
     assert "mappings/hp.sssom.tsv" in knowledge_files().ontology
     own = _folder(tmp_path, findings="# nothing yet")
-    assert not [name for name in knowledge_files(own).ontology if name.startswith("mappings/")]
+    taken = [name for name in knowledge_files(own).ontology if name.startswith("mappings/")]
+    assert taken == sorted(FORMAT_TABLES)
     before = knowledge_files(own).digest
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings" / "x.sssom.tsv").write_bytes(b"mine")

@@ -16,6 +16,9 @@ MAPPINGS = "https://w3id.org/vhkg/mapping/"
 ANSWER_SCHEMA = "https://w3id.org/vhkg/answer.schema.json"
 AUDIT_SCHEMA = "https://w3id.org/vhkg/audit.schema.json"
 AUDITS = "https://w3id.org/vhkg/audit/"
+BRIDGES = "https://w3id.org/vhkg/bridge/"
+EXAMPLE_CODES = "https://hospital.example/codes"
+PUBLIC_DOMAIN = "https://creativecommons.org/publicdomain/zero/1.0/"
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -32,6 +35,22 @@ _OBO = "http://purl.obolibrary.org/obo/"
 _SSSOM = "https://w3id.org/sssom/"
 _SEMAPV = "https://w3id.org/semapv/vocab/"
 SNOMED_IDS = "http://snomed.info/id/"
+OBO = _OBO
+"""Before the ids of OBO ontologies, where the colon is written as an underscore (http://obofoundry.org/id-policy)."""
+_OIO = "http://www.geneontology.org/formats/oboInOwl#"
+
+VOCABULARIES = (_RDF, _RDFS, _OWL, _XSD)
+"""Those whose terms are never classes of a domain."""
+OBO = _OBO
+
+FHIR_DEFINITIONS = "https://w3id.org/vhkg/fhir/StructureDefinition/"
+"""Our own extensions of FHIR; their definitions are in the bundle that uses them."""
+FHIR_EXTENSION = "http://hl7.org/fhir/StructureDefinition/Extension"
+FHIR_STRENGTH = "http://hl7.org/fhir/StructureDefinition/cqf-strengthOfRecommendation"
+FHIR_QUALITY = "http://hl7.org/fhir/StructureDefinition/cqf-qualityOfEvidence"
+FHIR_PLAN_TYPES = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
+CPG_DIRECTION = "http://hl7.org/fhir/uv/cpg/StructureDefinition/cpg-directionOfRecommendation"
+CPG_DIRECTIONS = "http://hl7.org/fhir/uv/cpg/CodeSystem/cpg-recommendation-direction-cs"
 
 PREFIXES = {
     "vhkg": BASE,
@@ -67,6 +86,7 @@ class Rdf(StrEnum):
 
 class Rdfs(StrEnum):
     comment = _RDFS + "comment"
+    isDefinedBy = _RDFS + "isDefinedBy"
     label = _RDFS + "label"
     subClassOf = _RDFS + "subClassOf"
     subPropertyOf = _RDFS + "subPropertyOf"
@@ -86,6 +106,7 @@ class Owl(StrEnum):
     Restriction = _OWL + "Restriction"
     Thing = _OWL + "Thing"
     complementOf = _OWL + "complementOf"
+    deprecated = _OWL + "deprecated"
     disjointUnionOf = _OWL + "disjointUnionOf"
     disjointWith = _OWL + "disjointWith"
     equivalentClass = _OWL + "equivalentClass"
@@ -94,6 +115,7 @@ class Owl(StrEnum):
     onProperty = _OWL + "onProperty"
     someValuesFrom = _OWL + "someValuesFrom"
     unionOf = _OWL + "unionOf"
+    versionIRI = _OWL + "versionIRI"
     versionInfo = _OWL + "versionInfo"
 
 
@@ -178,9 +200,11 @@ class Cito(StrEnum):
 
 
 class Dcterms(StrEnum):
+    creator = _DCTERMS + "creator"
     isPartOf = _DCTERMS + "isPartOf"
     issued = _DCTERMS + "issued"
     license = _DCTERMS + "license"
+    rights = _DCTERMS + "rights"
     title_ = _DCTERMS + "title"
 
 
@@ -220,6 +244,13 @@ class Sssom(StrEnum):
 
 class Iao(StrEnum):
     definition = _OBO + "IAO_0000115"
+    termReplacedBy = _OBO + "IAO_0100001"
+
+
+class Oio(StrEnum):
+    """Ids that an OBO term absorbed (https://owlcollab.github.io/oboformat/doc/obo-syntax.html)."""
+
+    hasAlternativeId = _OIO + "hasAlternativeId"
 
 
 class Vhkg(StrEnum):
@@ -229,6 +260,10 @@ class Vhkg(StrEnum):
     Assessment = BASE + "Assessment"
     AssessmentStatus = BASE + "AssessmentStatus"
     Audit = BASE + "Audit"
+    Bridge = BASE + "Bridge"
+    FindingState = BASE + "FindingState"
+    LinkRule = BASE + "LinkRule"
+    Measure = BASE + "Measure"
     ModellingDecision = BASE + "ModellingDecision"
     Outcome = BASE + "Outcome"
     Patient = BASE + "Patient"
@@ -289,6 +324,7 @@ class Vhkg(StrEnum):
     excludedBy = BASE + "excludedBy"
     exclusionIn = BASE + "exclusionIn"
     factor = BASE + "factor"
+    findingStatus = BASE + "findingStatus"
     flag = BASE + "flag"
     forPatient = BASE + "forPatient"
     forPresentation = BASE + "forPresentation"
@@ -297,6 +333,7 @@ class Vhkg(StrEnum):
     given = BASE + "given"
     hasAlternative = BASE + "hasAlternative"
     hasAssessment = BASE + "hasAssessment"
+    hasFindingState = BASE + "hasFindingState"
     hasOutcome = BASE + "hasOutcome"
     hasPresentation = BASE + "hasPresentation"
     hasReadingChange = BASE + "hasReadingChange"
@@ -309,6 +346,7 @@ class Vhkg(StrEnum):
     isFirstLine = BASE + "isFirstLine"
     knowledgeDigest = BASE + "knowledgeDigest"
     knowledgeVersion = BASE + "knowledgeVersion"
+    leastConfidence = BASE + "leastConfidence"
     limits = BASE + "limits"
     line = BASE + "line"
     lineIn = BASE + "lineIn"
@@ -336,9 +374,12 @@ class Vhkg(StrEnum):
     plainPresent = BASE + "plainPresent"
     plainQuestion = BASE + "plainQuestion"
     plainSentence = BASE + "plainSentence"
+    promotesRelation = BASE + "promotesRelation"
     question = BASE + "question"
     raisedBy = BASE + "raisedBy"
     rankedAfter = BASE + "rankedAfter"
+    recordedAs = BASE + "recordedAs"
+    recordedOn = BASE + "recordedOn"
     recommendationKind = BASE + "recommendationKind"
     recommends = BASE + "recommends"
     restsOn = BASE + "restsOn"
@@ -365,3 +406,4 @@ class Vhkg(StrEnum):
     undefinedIn = BASE + "undefinedIn"
     unit = BASE + "unit"
     verdict = BASE + "verdict"
+    zeroDenies = BASE + "zeroDenies"

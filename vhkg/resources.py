@@ -15,6 +15,8 @@ import msgspec
 from vhkg.errors import KnowledgeError
 
 CONTEXT_FILE = "context.jsonld"
+FORMAT_TABLES = tuple(f"mappings/{name}.tsv" for name in ("systems", "elements", "statuses", "answers"))
+"""What is of formats and terminologies and not of an article; code lists are read after them."""
 _DECLARED = re.compile(r"^(?:vhkg)?:(\w+) a ", re.MULTILINE)
 _USED = re.compile(r"\bvhkg:(\w+)")
 
@@ -44,8 +46,8 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
     """Read the shipped knowledge, or that of `folder`.
 
     A folder holds Turtle files, or a subfolder ``ontology`` that does, and may hold ``queries``. What it leaves
-    out of the upper vocabulary, the shapes and the JSON-LD context is taken from the shipped knowledge, and so are
-    the shipped queries that name no term of the shipped article.
+    out of the upper vocabulary, the shapes, the tables of formats and the JSON-LD context is taken from the shipped
+    knowledge, and so are the shipped queries that name no term of the shipped article.
 
     Raises KnowledgeError if the folder is missing or holds no Turtle.
     """
@@ -61,7 +63,7 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
         base = {
             name: content
             for name, content in _files(shipped).items()
-            if name in ("vhkg.ttl", CONTEXT_FILE) or name.startswith("shapes/")
+            if name in ("vhkg.ttl", CONTEXT_FILE, *FORMAT_TABLES) or name.startswith("shapes/")
         }
         files = base | own
         queries = _usable(_queries(shipped_folder("queries")), files) | _queries(root / "queries")

@@ -89,16 +89,3 @@ def test_knowledge_without_its_shapes_is_an_error(shipped: KnowledgeFiles, compi
     ontology = {name: data for name, data in shipped.ontology.items() if name != KNOWLEDGE_SHAPES}
     with pytest.raises(KnowledgeError, match="shapes of the knowledge"):
         check_knowledge(msgspec.structs.replace(shipped, ontology=ontology), compiled.content, compiled.table, None)
-
-
-@pytest.mark.usefixtures("shapes_taken_as_met")
-def test_a_fault_in_a_mapping_file_is_a_fault_of_the_knowledge(
-    shipped: KnowledgeFiles, compiled: CompiledKnowledge
-) -> None:
-    name = "mappings/hp.sssom.tsv"
-    broken = shipped.ontology[name].replace(b"vhkg:VertebralHemangioma\t", b"vhkg:Mistyped\t", 1)
-    files = msgspec.structs.replace(shipped, ontology={**shipped.ontology, name: broken})
-    report = check_knowledge(files, compiled.content, compiled.table, None)
-    (fault,) = [each for each in report.check("terms").faults if each.check == "mappings"]
-    assert name in fault.place
-    assert "Mistyped" in fault.fault

@@ -47,6 +47,7 @@ def compile_knowledge(files: KnowledgeFiles) -> CompiledKnowledge:
     """
     from vhkg.decision.compilation import compile_table
     from vhkg.decision.theory import read_theory
+    from vhkg.knowledge.codes import code_tables
     from vhkg.knowledge.content import read_content
     from vhkg.knowledge.graph import Graph
     from vhkg.knowledge.vocabulary import vocabulary
@@ -54,12 +55,14 @@ def compile_knowledge(files: KnowledgeFiles) -> CompiledKnowledge:
 
     graph = Graph.parse({name: text for name, text in files.ontology.items() if name.endswith(".ttl")})
     content = read_content(graph)
+    allowed = vocabulary(graph)
     return CompiledKnowledge(
         digest=files.digest,
         content=content,
         table=compile_table(read_theory(graph), targets(content)),
         checks=compile_checks(graph),
-        vocabulary=vocabulary(graph),
+        vocabulary=allowed,
+        codes=code_tables(files.ontology, graph, allowed, content.iris),
     )
 
 

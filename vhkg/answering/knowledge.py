@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -14,14 +15,16 @@ import msgspec
 from vhkg.answering.compiled import compiled_knowledge
 from vhkg.answering.composition import Composer
 from vhkg.answering.placement import place
-from vhkg.errors import UnknownName, UsageError
+from vhkg.errors import InputError, UnknownName, UsageError
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.explanations import Explanations
-from vhkg.intake import Document, PatientGraph, document, read_bytes
+from vhkg.intake import Document, PatientGraph, document
+from vhkg.knowledge.codes import with_codes
 from vhkg.model.answer import (
     SCHEMA_VERSION,
     Answer,
     AnswerDocument,
+    CodesShown,
     KnowledgeShown,
     SourceShown,
 )
@@ -29,7 +32,8 @@ from vhkg.model.checks import ValidationReport
 from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content
 from vhkg.model.record import PatientRecord
-from vhkg.patients import read_patients
+from vhkg.model.source_report import SourceReport
+from vhkg.patients import Source, open_source, read_patients
 from vhkg.resources import CONTEXT_FILE, KnowledgeFiles, knowledge_files
 from vhkg.validation import check
 from vhkg.version import __version__
@@ -43,6 +47,13 @@ class Patient(msgspec.Struct, frozen=True):
     report: ValidationReport
 
 
+class Patients(msgspec.Struct, frozen=True):
+    """All patients of a source, and what became of its entries."""
+
+    patients: tuple[Patient, ...]
+    report: SourceReport
+
+
 class Knowledge:
     """One knowledge, compiled. Immutable and without global state; several can live side by side.
 
@@ -53,18 +64,28 @@ class Knowledge:
     <Verdict.NOT_APPLICABLE: 'not-applicable'>
     """
 
-    def __init__(self, files: KnowledgeFiles, compiled: CompiledKnowledge) -> None:
+    def __init__(self, files: KnowledgeFiles, compiled: CompiledKnowledge, codes: tuple[CodesShown, ...] = ()) -> None:
         self.files = files
         self.compiled = compiled
+        self.codes = codes
 
     @classmethod
-    def load(cls, folder: str | None = None) -> Knowledge:
+    def load(cls, folder: str | None = None, codes: Sequence[str | Path] = ()) -> Knowledge:
         """The shipped knowledge, or that of a folder; compiled on first use, then cached.
 
-        Raises KnowledgeError if the folder does not hold a knowledge that can be compiled exactly.
+        `codes` are files of rows that say what codes of patient records mean, added to those of the knowledge. The
+        digest is then that of the knowledge with these files. Raises KnowledgeError if the folder does not hold a
+        knowledge that can be compiled exactly, and InputError for a file of codes.
         """
         files = knowledge_files(folder)
-        return cls(files, compiled_knowledge(files))
+        compiled = compiled_knowledge(files)
+        given = [(str(path), _bytes(path)) for path in codes]
+        if not given:
+            return cls(files, compiled)
+        shown = tuple(CodesShown(file=name, sha256=hashlib.sha256(text).hexdigest()) for name, text in given)
+        digest = hashlib.sha256("\0".join((compiled.digest, *(each.sha256 for each in shown))).encode()).hexdigest()
+        tables = with_codes(compiled.codes, given, compiled.vocabulary, compiled.content.iris)
+        return cls(files, msgspec.structs.replace(compiled, codes=tables, digest=digest), shown)
 
     @property
     def content(self) -> Content:
@@ -79,19 +100,27 @@ class Knowledge:
         return Composer(self.decider, Explanations(self.decider, self.compiled))
 
     def read(self, source: str | Path | Document | Sequence[Mapping[str, str]]) -> tuple[Patient, ...]:
-        """Patients from a file, from bytes that passed the front door, or from rows, validated.
+        """The patients of `read_source`."""
+        return self.read_source(source).patients
+
+    def read_source(self, source: str | Path | Document | Sequence[Mapping[str, str]]) -> Patients:
+        """Patients from a file or folder, from bytes that passed the front door, or from rows, validated.
 
         A row has the keys of the facts CSV: patient, finding, status, and optionally presentation and date
         (YYYY-MM-DD). Raises InputError.
         """
+        opened: Source
         if isinstance(source, (str, Path)):
-            source = read_bytes(str(source))
-        if not isinstance(source, Document):
-            source = _facts_csv(source)
+            opened = open_source(str(source))
+        elif isinstance(source, Document):
+            opened = source
+        else:
+            opened = _facts_csv(source)
         context = self.files.ontology.get(CONTEXT_FILE, b"")
-        return tuple(
-            Patient(found.record, found.graph, check(found.graph, self.compiled.checks))
-            for found in read_patients(source, self.compiled.vocabulary, context=context)
+        found = read_patients(opened, self.compiled.vocabulary, self.compiled.codes, context=context)
+        return Patients(
+            tuple(Patient(each.record, each.graph, check(each.graph, self.compiled.checks)) for each in found.patients),
+            found.report,
         )
 
     def recommend(
@@ -151,6 +180,7 @@ class Knowledge:
                 software=f"vhkg {__version__}",
                 version=content.version,
                 digest=self.compiled.digest,
+                codes=self.codes,
                 review_status=content.article.review_status,
                 source=content.article.title,
                 sources={
@@ -167,6 +197,15 @@ class Knowledge:
             disclaimer=content.article.disclaimer,
             answers=tuple(answers),
         )
+
+
+def _bytes(path: str | Path) -> bytes:
+    """A file of codes, as it is."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        fault = f"the codes cannot be read: {(error.strerror or str(error)).lower()}"
+        raise InputError(fault, file=str(path), mend="correct the path") from error
 
 
 def _latest(dates: Iterable[datetime.date | None]) -> datetime.date | None:

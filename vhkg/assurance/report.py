@@ -14,7 +14,6 @@ from vhkg.assurance.wellformed import check_declarations, check_readings, ontolo
 from vhkg.decision.evaluation import Evaluator
 from vhkg.errors import KnowledgeError
 from vhkg.knowledge.graph import Graph, local_name
-from vhkg.knowledge.mappings import read_mappings
 from vhkg.model.content import Content, Statement
 from vhkg.model.table import DecisionTable
 from vhkg.resources import KnowledgeFiles
@@ -87,7 +86,7 @@ def check_knowledge(
         checks=(
             _consistency(table, content.article.gap),
             _shapes(files),
-            _terms(files, content),
+            _terms(files),
             _coverage([fault for fault in faults if fault.check not in _OF_QUOTATIONS], counts, source is not None),
             _quotations([fault for fault in faults if fault.check in _OF_QUOTATIONS], content, source is not None),
             Check(
@@ -163,20 +162,10 @@ def _failing(path: str) -> str:
     return f"does not conform at {local_name(path)}" if path else "does not conform"
 
 
-def _terms(files: KnowledgeFiles, content: Content) -> Check:
+def _terms(files: KnowledgeFiles) -> Check:
     graph = Graph.parse(ontology_files(files.ontology))
-    faults = (*check_declarations(files.ontology), *check_readings(graph), *_mappings(files, content))
+    faults = (*check_declarations(files.ontology), *check_readings(graph))
     return Check("terms", _summary("terms are declared once, and name the readings they rest on", faults), faults)
-
-
-def _mappings(files: KnowledgeFiles, content: Content) -> tuple[Fault, ...]:
-    """The first fault of the mapping files, if there is one."""
-    try:
-        read_mappings(files.ontology, content.iris)
-    except KnowledgeError as error:
-        where = ", ".join(part for part in (error.file, error.place) if part)
-        return (Fault("mappings", where, error.fault, error.mend or "correct the row"),)
-    return ()
 
 
 def _coverage(faults: Sequence[Fault], counts: Counts, compared: bool) -> Check:

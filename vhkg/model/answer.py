@@ -229,8 +229,18 @@ class SourceShown(Document, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+class CodesShown(Document, frozen=True):
+    """A file of codes that was added to those of the knowledge."""
+
+    file: str
+    sha256: str
+
+
 class KnowledgeShown(Document, frozen=True):
-    """The knowledge that an answer rests on, and the software, by name and version, that read it."""
+    """The knowledge that an answer rests on, and the software, by name and version, that read it.
+
+    `digest` is of the knowledge with `codes`, the files of codes that the user added.
+    """
 
     software: str
     version: str
@@ -238,6 +248,7 @@ class KnowledgeShown(Document, frozen=True):
     review_status: str
     source: str
     sources: dict[str, SourceShown]
+    codes: tuple[CodesShown, ...] = ()
 
 
 class AnswerDocument(Document, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from vhkg.model.checks import NodeCheck
+from vhkg.model.coded import CodeTables
 from vhkg.model.content import Content
 from vhkg.model.table import DecisionTable
 from vhkg.model.vocabulary import Vocabulary
@@ -18,3 +19,4 @@ class CompiledKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     table: DecisionTable
     checks: tuple[NodeCheck, ...]
     vocabulary: Vocabulary
+    codes: CodeTables

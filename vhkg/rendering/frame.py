@@ -117,6 +117,8 @@ def colophon(page: Page, content: Content, knowledge: KnowledgeShown | None) -> 
     """What every output carries: disclaimer, version, digest. The review status stands at RESTS ON."""
     made = f"{knowledge.software} · " if knowledge is not None else ""
     digest = f" · {knowledge.digest[:_DIGEST]}" if knowledge is not None else ""
+    if knowledge is not None and knowledge.codes:
+        digest += f" with the codes of {', '.join(each.file for each in knowledge.codes)}"
     page.add(f"{sentence(content.article.disclaimer)} {made}knowledge {content.version}{digest}")
 
 
