@@ -9,7 +9,9 @@ from vhkg.intake import Document, document
 from vhkg.knowledge.graph import Graph
 from vhkg.knowledge.vocabulary import vocabulary
 from vhkg.model.checks import NodeCheck
+from vhkg.model.coded import CodeTables
 from vhkg.model.vocabulary import Vocabulary
+from vhkg.patients import PatientData, read_patients
 from vhkg.validation import compile_checks
 
 ROOT = Path(__file__).parents[2]
@@ -45,3 +47,8 @@ def patient_checks() -> tuple[NodeCheck, ...]:
 
 def turtle(text: str, name: str = "a.ttl") -> Document:
     return document(name, (PREFIXES + text).encode())
+
+
+def read(source: Document) -> tuple[PatientData, ...]:
+    """The patients of a document in our own terms: no code means anything."""
+    return read_patients(source, small_vocabulary(), CodeTables(), context=CONTEXT).patients

@@ -87,8 +87,18 @@ def test_a_gzip_bomb_is_stopped_while_it_inflates() -> None:
 
 
 def test_an_endless_file_is_stopped() -> None:
-    with pytest.raises(InputError, match="larger than 2 MiB"):
+    with pytest.raises(InputError, match="larger than 64 MiB"):
         read_bytes("/dev/zero")
+
+
+def test_only_json_may_be_larger_than_a_patient_file(tmp_path: Path) -> None:
+    padding = b" " * PATIENT_FILE_LIMIT
+    large = tmp_path / "large.json"
+    large.write_bytes(b'{"resourceType": "Bundle"' + padding + b"}")
+    assert read_bytes(str(large)).format is Format.JSON
+    for name, content in (("a.json", b'{"@id": "urn:a"' + padding + b"}"), ("a.csv", b"patient,finding" + padding)):
+        with pytest.raises(InputError, match="larger than 2 MiB"):
+            document(name, content)
 
 
 @pytest.mark.parametrize("cut", [5, 15, -4])

@@ -8,15 +8,15 @@ import sys
 
 import pytest
 
-from tests.intake.support import CONTEXT, DATA, INVALID, VALID, small_vocabulary, turtle
+from tests.intake.support import DATA, INVALID, VALID, read, small_vocabulary, turtle
 from vhkg.errors import InputError
 from vhkg.intake import Format, document, read_bytes
 from vhkg.model.record import Assertion, AssertionStatus, PatientRecord, PresentationRecord
-from vhkg.patients import PatientData, patient_graph, read_patients, serialize
+from vhkg.patients import PatientData, patient_graph, serialize
 
 
 def patients(name: str) -> tuple[PatientData, ...]:
-    return read_patients(read_bytes(str(DATA / "valid" / name)), small_vocabulary(), context=CONTEXT)
+    return read(read_bytes(str(DATA / "valid" / name)))
 
 
 EXPECTED = PatientRecord(
@@ -84,7 +84,7 @@ def test_what_is_written_is_read_again(path: object) -> None:
     for data in patients(getattr(path, "name", "")):
         for name, syntax in (("a.ttl", Format.TURTLE), ("a.nt", Format.NTRIPLES)):
             text = serialize(data.graph, syntax)
-            (again,) = read_patients(document(name, text.encode()), small_vocabulary())
+            (again,) = read(document(name, text.encode()))
             assert again.graph == data.graph
             assert serialize(again.graph, syntax) == text
 
@@ -92,7 +92,7 @@ def test_what_is_written_is_read_again(path: object) -> None:
 def test_a_csv_patient_reads_the_same_from_its_graph() -> None:
     for data in patients("rows.csv"):
         text = serialize(data.graph)
-        (again,) = read_patients(document("a.ttl", text.encode()), small_vocabulary())
+        (again,) = read(document("a.ttl", text.encode()))
         assert {a.finding for a in again.record.assertions} == {a.finding for a in data.record.assertions}
         assert [lesion.label for lesion in again.record.presentations] == [
             lesion.label for lesion in data.record.presentations
@@ -105,35 +105,35 @@ def test_a_csv_patient_reads_the_same_from_its_graph() -> None:
 
 def test_one_patient_does_not_touch_another() -> None:
     text = (DATA / "valid" / "several.ttl").read_text()
-    everyone = read_patients(document("a.ttl", text.encode()), small_vocabulary())
+    everyone = read(document("a.ttl", text.encode()))
     header, body = text.split("\nex:ann", 1)
     ann, bob, cyd = ("\nex:ann" + body).replace("\nex:", "\n\x01ex:").split("\x01")[1:]
     for block, data in zip((ann, bob, cyd), everyone, strict=True):
-        assert read_patients(document("a.ttl", f"{header}\n{block}".encode()), small_vocabulary()) == (data,)
+        assert read(document("a.ttl", f"{header}\n{block}".encode())) == (data,)
 
 
 def test_stray_nodes_join_the_only_patient() -> None:
-    (data,) = read_patients(turtle("<urn:a> a vhkg:Patient . <urn:s> a vhkg:Presentation ."), small_vocabulary())
+    (data,) = read(turtle("<urn:a> a vhkg:Patient . <urn:s> a vhkg:Presentation ."))
     assert "urn:s" in serialize(data.graph)
 
 
 def test_stray_nodes_of_several_patients_stand_alone() -> None:
     text = "<urn:a> a vhkg:Patient . <urn:b> a vhkg:Patient ."
     stray = "<urn:s> a vhkg:Presentation ; vhkg:hasAssessment <urn:t> . <urn:t> a vhkg:Assessment ."
-    found = read_patients(turtle(text + stray), small_vocabulary())
+    found = read(turtle(text + stray))
     assert [data.record.patient for data in found] == ["urn:a", "urn:b", "urn:s"]
     assert len(found[2].graph.triples) == 3
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 def test_an_invalid_patient_still_has_a_record(path: object) -> None:
-    found = read_patients(read_bytes(str(path)), small_vocabulary())
+    found = read(read_bytes(str(path)))
     assert found[0].record.patient == "urn:example:ann"
 
 
 def test_other_json_is_refused() -> None:
-    with pytest.raises(InputError, match="not JSON-LD; give the patient as RDF"):
-        read_patients(document("a.json", b'{"resourceType": "Bundle"}'), small_vocabulary())
+    with pytest.raises(InputError, match="no FHIR resource, phenopacket or JSON-LD; give a FHIR Bundle"):
+        read(document("a.json", b'{"patient": "a"}'))
 
 
 def test_names_never_meet() -> None:
@@ -147,17 +147,17 @@ def test_names_never_meet() -> None:
         assert len(iris) == 2
         for iri in iris:
             assert seen.setdefault(iri, name) == name
-        assert read_patients(document("a.ttl", serialize(graph).encode()), small_vocabulary())
+        assert read(document("a.ttl", serialize(graph).encode()))
 
 
 def test_the_csv_path_loads_no_rdf_library() -> None:
     code = (
         "import sys; from vhkg.intake import document; from vhkg.patients import read_patients;"
-        "from vhkg.model.vocabulary import FindingTerm, Vocabulary;"
+        "from vhkg.model.coded import CodeTables; from vhkg.model.vocabulary import FindingTerm, Vocabulary;"
         "term = FindingTerm(name='R', iri='urn:r', bearer='lesion', role='r');"
         "words = {'urn:' + word: word for word in ('present', 'absent', 'unknown')};"
         "words = Vocabulary(frozenset(), frozenset(), frozenset(), words, {'R': term});"
-        "assert read_patients(document('a.csv', b'patient,finding,status\\nann,R,no'), words);"
+        "assert read_patients(document('a.csv', b'patient,finding,status\\nann,R,no'), words, CodeTables());"
         "print(sorted(m for m in sys.modules if m in ('rdflib', 'pyshacl', 'owlready2', 'pyoxigraph')))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -177,7 +177,7 @@ def test_the_hash_seed_changes_nothing() -> None:
     code = (
         "from tests.intake.support import *; from vhkg.intake import read_bytes; from vhkg.patients import *;"
         "print([(d.record, serialize(d.graph)) for p in VALID"
-        " for d in read_patients(read_bytes(str(p)), small_vocabulary(), context=CONTEXT)])"
+        " for d in read(read_bytes(str(p)))])"
     )
     outputs = {
         subprocess.run(

@@ -15,6 +15,8 @@ from vhkg.errors import InputError
 from vhkg.model import record
 
 PATIENT_FILE_LIMIT = 2 * 1024 * 1024
+JSON_FILE_LIMIT = 64 * 1024 * 1024
+"""A FHIR bundle holds all of a patient's history; its parser is linear."""
 STANDARD_INPUT = "-"
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -29,6 +31,8 @@ class Format(StrEnum):
     JSONLD = "JSON-LD"
     JSON = "JSON"
     """JSON without any JSON-LD keyword: a FHIR resource or a phenopacket, perhaps."""
+    NDJSON = "NDJSON"
+    """A JSON value a line."""
     CSV = "CSV"
 
 
@@ -54,30 +58,40 @@ _EXTENSIONS = {
     ".owl": Format.RDFXML,
     ".xml": Format.RDFXML,
     ".csv": Format.CSV,
+    ".ndjson": Format.NDJSON,
 }
 
 
 def read_bytes(path: str, *, limit: int = PATIENT_FILE_LIMIT) -> Document:
     """Read a file, or standard input for ``-``; gzip is unpacked and counted while it inflates.
 
+    JSON that is no JSON-LD may be as large as `JSON_FILE_LIMIT` where no other limit than the usual is given.
+
     A UTF-8 byte order mark is dropped, since spreadsheets write it.
     """
     name = record.STANDARD_INPUT if path == STANDARD_INPUT else path
-    return document(name, _read(path, name, limit), limit=limit)
+    return document(name, _read(path, name, _most(limit, name)), limit=limit)
 
 
 def document(name: str, raw: bytes, *, limit: int = PATIENT_FILE_LIMIT) -> Document:
     """The same door for bytes that are already in memory, such as the body of a request."""
+    stem, most = name, _most(limit, name)
     if raw.startswith(_GZIP_MAGIC):
-        raw = _inflate(raw, name, limit)
+        raw = _inflate(raw, name, most)
         stem = name.removesuffix(".gz")
-    else:
-        stem = name
-    if len(raw) > limit:
-        raise _too_large(name, limit)
     content = raw.removeprefix(_BOM)
+    if len(raw) > most:
+        raise _too_large(name, most)
+    if len(raw) > limit and _format_of(stem, content) not in (Format.JSON, Format.NDJSON):
+        raise _too_large(name, limit)
     _refuse_unclean(content, name)
     return Document(name=name, content=content, format=_format_of(stem, content))
+
+
+def _most(limit: int, name: str) -> int:
+    """The limit before the content is known: more than the usual for what may be JSON."""
+    known = _EXTENSIONS.get(Path(name.removesuffix(".gz")).suffix.lower(), Format.JSON)
+    return JSON_FILE_LIMIT if limit == PATIENT_FILE_LIMIT and known in (Format.JSON, Format.NDJSON) else limit
 
 
 def _read(path: str, name: str, limit: int) -> bytes:
@@ -86,15 +100,20 @@ def _read(path: str, name: str, limit: int) -> bytes:
             return _read_bounded(sys.stdin.buffer, limit)
         with Path(path).open("rb") as stream:
             return _read_bounded(stream, limit)
-    except FileNotFoundError as error:
-        raise InputError("there is no such file", file=name, mend="correct the path") from error
-    except IsADirectoryError as error:
-        raise InputError("this is a folder, not a file", file=name, mend="name the files in it") from error
-    except PermissionError as error:
-        raise InputError("permission to read it is denied", file=name, mend="change its permissions") from error
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(f"it cannot be read: {reason.lower()}", file=name, mend="correct the path") from error
+        raise unreadable(name, error) from error
+
+
+def unreadable(name: str, error: OSError | ValueError) -> InputError:
+    """Why a file could not be opened or read, as a sentence."""
+    if isinstance(error, FileNotFoundError):
+        return InputError("there is no such file", file=name, mend="correct the path")
+    if isinstance(error, IsADirectoryError):
+        return InputError("this is a folder, not a file", file=name, mend="name the files in it")
+    if isinstance(error, PermissionError):
+        return InputError("permission to read it is denied", file=name, mend="change its permissions")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return InputError(f"it cannot be read: {reason.lower()}", file=name, mend="correct the path")
 
 
 def _read_bounded(stream: BinaryIO, limit: int) -> bytes:
@@ -169,10 +188,13 @@ def _format_of(name: str, content: bytes) -> Format:
 
 _JSONLD_KEYWORD = re.compile(rb'"@(?:context|graph|id|type)"\s*:')
 _XML_START = re.compile(rb"<\?xml|<!--|<!DOCTYPE|<(?:[A-Za-z_][\w.-]*:)?RDF[\s>]")
+_JSON_LINES = re.compile(rb"\s*\{[^\r\n]*\}[ \t]*\r?\n\s*\{")
 _JSON_START = re.compile(rb'\{\s*["}]|\[\s*\{')
 
 
 def _json_kind(content: bytes) -> Format:
+    if _JSON_LINES.match(content):
+        return Format.NDJSON
     return Format.JSONLD if _JSONLD_KEYWORD.search(content) else Format.JSON
 
 

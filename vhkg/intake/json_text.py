@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import NoReturn, TypeAlias
 
@@ -21,7 +22,10 @@ def parse_json(document: Document) -> Json:
     _check_depth(document)
     try:
         value: Json = json.loads(
-            document.text, object_pairs_hook=lambda pairs: _object(document, pairs), parse_constant=_no_constant
+            document.text,
+            object_pairs_hook=lambda pairs: _object(document, pairs),
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
     except json.JSONDecodeError as error:
         raise InputError(
@@ -77,6 +81,13 @@ def _second_use(content: bytes, key: str) -> int:
         use.start() for use in re.finditer(re.escape(json.dumps(key, ensure_ascii=False).encode()) + rb"\s*:", content)
     ]
     return uses[1] if len(uses) == 2 else -1
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import msgspec
 
@@ -41,10 +41,12 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     finding: str
     status: AssertionStatus
     date: datetime.date | None
+    code: str = ""
+    """A CURIE in place of the finding, which is then empty."""
 
 
-def read_rows(document: Document, vocabulary: Vocabulary) -> tuple[FactRow, ...]:
-    """All rows, in file order; the first fault is an error that names its line.
+def read_rows(document: Document, vocabulary: Vocabulary, prefixes: Container[str] = ()) -> tuple[FactRow, ...]:
+    """All rows, in file order; the first fault is an error that names its line. `prefixes` are those of CURIEs.
 
     Case does not matter in the header and the statuses; white space around a field is dropped; rows whose
     fields are all empty, which spreadsheets leave behind, are skipped.
@@ -55,7 +57,7 @@ def read_rows(document: Document, vocabulary: Vocabulary) -> tuple[FactRow, ...]
     except StopIteration:
         raise InputError("it is empty", file=document.name, mend="`vhkg template csv` prints a start") from None
     header = _header(names, document)
-    reader = _RowReader(document, vocabulary, header)
+    reader = _RowReader(document, vocabulary, header, prefixes)
     rows = tuple(reader.row(line, fields) for line, fields in lines)
     if not rows:
         raise InputError(
@@ -103,8 +105,11 @@ def _header(names: Sequence[str], document: Document) -> tuple[str, ...]:
 
 
 class _RowReader:
-    def __init__(self, document: Document, vocabulary: Vocabulary, header: tuple[str, ...]) -> None:
+    def __init__(
+        self, document: Document, vocabulary: Vocabulary, header: tuple[str, ...], prefixes: Container[str]
+    ) -> None:
         self._file = document.name
+        self._prefixes = prefixes
         self._findings = vocabulary.findings
         self._header = header
 
@@ -120,11 +125,13 @@ class _RowReader:
             self._check_text(line, name, text)
         if not cells["patient"]:
             raise self._fault(line, "the patient is empty", "name the patient on every row")
+        code = cells["finding"] if self._is_code(cells["finding"]) else ""
         return FactRow(
             line=line,
             patient=cells["patient"],
             presentation=cells.get("presentation", ""),
-            finding=self._finding(line, cells["finding"]),
+            code=code,
+            finding="" if code else self._finding(line, cells["finding"]),
             status=self._status(line, cells["status"]),
             date=self._date(line, cells.get("date", "")),
         )
@@ -134,6 +141,11 @@ class _RowReader:
             raise self._fault(line, f"the {name} is longer than {MAX_FIELD_LENGTH} characters", "shorten it")
         if found := unprintable(text):
             raise self._fault(line, f"there is an unprintable character {found}", "remove it")
+
+    def _is_code(self, text: str) -> bool:
+        """Whether it is a CURIE under a known prefix, and none of our own terms."""
+        prefix, _, code = text.partition(":")
+        return bool(code) and not text.startswith(_PREFIX) and not code.startswith("//") and prefix in self._prefixes
 
     def _finding(self, line: int, text: str) -> str:
         name = re.sub(f"^(?:{re.escape(BASE)}|{_PREFIX})", "", text)

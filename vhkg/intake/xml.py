@@ -25,35 +25,44 @@ def check_xml(document: Document) -> None:
     """Refuse document types, entities, other encodings, and what makes the parser slow."""
     found = _DOCUMENT_TYPE.search(document.content)
     if found:
-        raise RefusedInput(
-            "a document type or entity is declared",
-            file=document.name,
-            place=f"line {line_number(document.content, found.start())}",
-            mend="remove the declaration",
-        )
-    _Bounds(document).run()
+        raise _document_type(document.name, line_number(document.content, found.start()))
+    bounds = XmlBounds(document.name)
+    bounds.feed(document.content)
+    bounds.close()
 
 
-class _Bounds:
-    """expat's callbacks: the depth, and the namespaces in scope at each depth."""
+class XmlBounds:
+    """expat's callbacks: the depth, and the namespaces in scope at each depth.
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    Fed piece by piece, so that what is too large for memory can be held to the same bounds. A document type is
+    refused here too, before anything that it declares is read.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._scopes = [0]
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.ordered_attributes = True
         self._parser.XmlDeclHandler = self._declaration
+        self._parser.StartDoctypeDeclHandler = self._document_type
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
 
-    def run(self) -> None:
+    def feed(self, content: bytes) -> None:
+        self._parse(content, False)
+
+    def close(self) -> None:
+        """Say that the document ends here."""
+        self._parse(b"", True)
+
+    def _parse(self, content: bytes, final: bool) -> None:
         try:
-            self._parser.Parse(self._document.content, True)
+            self._parser.Parse(content, final)
         except expat.ExpatError as error:
             raise InputError(
                 f"not XML: {expat.ErrorString(error.code)}",
-                file=self._document.name,
+                file=self._name,
                 place=f"line {error.lineno}, column {error.offset + 1}",
                 mend="correct the syntax",
             ) from error
@@ -61,6 +70,9 @@ class _Bounds:
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
             raise self._fault(f"it says that its encoding is {encoding[:40]!r}", "save it as UTF-8")
+
+    def _document_type(self, *_: object) -> None:
+        raise _document_type(self._name, self._parser.CurrentLineNumber)
 
     def _start(self, _name: str, attributes: list[str]) -> None:
         names, values = attributes[0::2], attributes[1::2]
@@ -80,4 +92,10 @@ class _Bounds:
 
     def _fault(self, fault: str, mend: str) -> InputError:
         place = f"line {self._parser.CurrentLineNumber}"
-        return InputError(fault, file=self._document.name, place=place, mend=mend)
+        return InputError(fault, file=self._name, place=place, mend=mend)
+
+
+def _document_type(name: str, line: int) -> RefusedInput:
+    return RefusedInput(
+        "a document type or entity is declared", file=name, place=f"line {line}", mend="remove the declaration"
+    )

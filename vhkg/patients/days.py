@@ -1,0 +1,36 @@
+"""Days as sources write them: a calendar date, with or without a time, or a month or year only."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?", re.ASCII
+)
+
+
+def written_day(text: str) -> str:
+    """The day, month or year in ISO 8601 that a date or date-time names; the empty string if it names none.
+
+    The day is the one that is written, whatever the time zone: the wall clock of those who recorded it.
+    FHIR: https://hl7.org/fhir/R4/datatypes.html#dateTime
+    """
+    found = _DAY.fullmatch(text)
+    if not found:
+        return ""
+    year, month, day = found.groups()
+    try:
+        datetime.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return ""
+    return "-".join(part for part in (year, month, day) if part)
+
+
+def last_day(text: str) -> datetime.date | None:
+    """The day of a written day, month or year; the last one, so that it is never known too early. None for none."""
+    if not text:
+        return None
+    year, month, day = int(text[:4]), int(text[5:7] or 12), text[8:]
+    return datetime.date(year, month, int(day) if day else calendar.monthrange(year, month)[1])

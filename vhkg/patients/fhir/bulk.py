@@ -1,0 +1,154 @@
+"""A bulk export: NDJSON, one resource or one bundle a line, many patients (https://hl7.org/fhir/uv/bulkdata/).
+
+A line that cannot be read is named and set aside; nothing that it says reaches another patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from vhkg.errors import InputError
+from vhkg.intake import Document, Format, parse_json_fast
+from vhkg.model.coded import CodedEntry, CodeTables
+from vhkg.model.source_report import Fate
+from vhkg.patients.fhir.bundle import FhirRecord, is_id
+from vhkg.patients.fhir.flatten import Flattener
+from vhkg.patients.fhir.types import READ
+from vhkg.patients.tally import Tally
+
+Line = tuple[str, int, bytes]
+"""File, number of the line, content."""
+
+
+def read_bulk(lines: Iterable[Line], tables: CodeTables, tally: Tally) -> dict[str, list[CodedEntry]]:
+    """The entries of each patient, by name, in the order of the lines.
+
+    Where the export holds Patient resources, a subject that is none of them is refused; where it holds none, the
+    reference is the name. The order of the lines does not matter: of a resource that stands twice with different
+    content no version counts.
+    """
+    bulk = _Bulk(tables, tally)
+    for file, number, content in lines:
+        try:
+            bulk.line(file, number, content)
+        except InputError as error:
+            tally.refuse(str(error))
+    return bulk.patients()
+
+
+class _Bulk:
+    def __init__(self, tables: CodeTables, tally: Tally) -> None:
+        self._tables, self._tally = tables, tally
+        self._elements = tables.elements
+        self._flattener = Flattener(tables)
+        self._known: set[str] = set()
+        self._entries: dict[str, list[tuple[str, CodedEntry]]] = {}
+        self._seen: dict[str, int] = {}
+        self._contested: set[str] = set()
+        self._server = ""
+
+    def line(self, file: str, number: int, content: bytes) -> None:
+        place = f"line {number}"
+        value = _value(file, place, content)
+        kind = value.get("resourceType") if isinstance(value, dict) else None
+        if kind == "Bundle":
+            self._known.add(self._record(value, file, place))
+            return
+        treatment = self._elements.get(f"fhir|{kind}")
+        if treatment is None:
+            raise InputError("it is no FHIR R4 resource", file=file, place=place, mend="correct its resourceType")
+        if treatment == "patient":
+            self._patient(value, file, place)
+        elif value.get("contained"):
+            self._record(value, file, place)
+            return
+        elif kind in READ:
+            self._resource(value, kind, file, place)
+            return
+        self._tally.count(Fate.IRRELEVANT, str(kind))
+
+    def patients(self) -> dict[str, list[CodedEntry]]:
+        """By patient; a subject that is not among the patients of the export is refused."""
+        known = self._known - {""}
+        found: dict[str, list[CodedEntry]] = {name: [] for name in sorted(known)}
+        for name, entries in sorted(self._entries.items()):
+            for place, entry in entries:
+                resource = entry.origin.partition("#")[0]
+                if resource in self._contested:
+                    self._tally.refuse(f"{place}: not read, since {resource} stands twice with different content.")
+                elif known and name not in known:
+                    self._tally.refuse(f"{place}: not read, since its subject is not among the patients of the input.")
+                else:
+                    found.setdefault(name, []).append(entry)
+        return found
+
+    def _record(self, value: dict[str, Any], file: str, place: str) -> str:
+        """A bundle, or a resource with what it contains; who the patient is."""
+        record = FhirRecord(value, file, self._tables, self._tally, place=place)
+        coded = [(f"{file}, {place}", entry) for entry in record.coded()]
+        for origin, content in record.resources():
+            self._note(origin, content)
+        if coded:
+            self._entries.setdefault(record.patient, []).extend(coded)
+        return record.patient
+
+    def _patient(self, value: dict[str, Any], file: str, place: str) -> None:
+        identity = value.get("id")
+        if not isinstance(identity, str) or not is_id(identity):
+            raise InputError("a patient without an id", file=file, place=place, mend="give it one")
+        if value.get("modifierExtension") or value.get("implicitRules"):
+            fault = "the patient has a modifier extension or implicit rules"
+            raise InputError(fault, file=file, place=place, mend="remove it if it does not change the meaning")
+        self._known.add(identity)
+
+    def _resource(self, value: dict[str, Any], kind: str, file: str, place: str) -> None:
+        try:
+            resource = msgspec.convert(value, READ[kind])
+        except msgspec.ValidationError as error:
+            fault = f"{str(error)[:1].lower()}{str(error)[1:]}"
+            raise InputError(fault, file=file, place=place, mend="correct the resource") from error
+        if resource.id and not is_id(resource.id):
+            raise InputError("its id is none", file=file, place=place, mend="write letters, digits, - and .")
+        origin = f"{kind}/{resource.id}" if resource.id else f"{file} {place}"
+        reference = (resource.subject.reference if resource.subject else "").partition("/_history/")[0]
+        subject, _, identity = reference.rpartition("/")
+        server, _, subject = subject.rpartition("/")
+        if f"fhir|{subject}" not in self._elements or not is_id(identity):
+            raise InputError("it names no subject", file=file, place=place, mend="name the patient as Patient/id")
+        self._server = self._server or server
+        if server and server != self._server:
+            fault = "its subject is on another server than the others"
+            raise InputError(fault, file=file, place=place, mend="give one export for each server")
+        if subject != "Patient":
+            self._tally.count(Fate.IRRELEVANT, f"{kind} about a {subject}")
+            return
+        if resource.id:
+            self._note(origin, value)
+        entries = self._entries.setdefault(identity, [])
+        entries += [(f"{file}, {place}", entry) for entry in self._flattener.entries(resource, origin)]
+
+    def _note(self, origin: str, value: dict[str, Any]) -> None:
+        content = hash(msgspec.json.encode(value, order="deterministic"))
+        if self._seen.setdefault(origin, content) != content:
+            self._contested.add(origin)
+
+
+def _value(file: str, place: str, content: bytes) -> Any:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("it is not UTF-8", file=file, place=place, mend="save it as UTF-8") from error
+    try:
+        return parse_json_fast(Document(name=file, content=content, format=Format.JSON))
+    except InputError as error:
+        raise InputError(error.fault, file=file, place=place, mend=error.mend) from error
+
+
+def bulk_lines(files: Iterable[tuple[str, Iterable[tuple[int, bytes]]]]) -> Iterator[Line]:
+    """The lines of several files, each with its name."""
+    for name, lines in files:
+        for number, content in lines:
+            yield name, number, content

@@ -1,0 +1,200 @@
+"""One FHIR R4 resource becomes coded entries: flattening only, no code is looked at for what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vhkg.model.coded import BodySite, CodedEntry, CodeTables
+from vhkg.patients.days import written_day
+from vhkg.patients.fhir.types import (
+    CodeableConcept,
+    Coding,
+    Component,
+    Condition,
+    FhirList,
+    Observation,
+    Period,
+    Procedure,
+    Quantity,
+)
+
+Resource = Condition | Observation | Procedure | FhirList
+_NO_DAY = "a date that is none"
+_NONE = CodeableConcept()
+
+
+class Flattener:
+    """Systems are named as the tables name them. Immutable."""
+
+    def __init__(self, tables: CodeTables) -> None:
+        self._systems = tables.systems
+
+    def entries(self, resource: Resource, origin: str) -> Iterator[CodedEntry]:
+        """At least one entry for each resource; each component of an observation is one more."""
+        if isinstance(resource, Observation):
+            yield from self._observation(resource, origin)
+        elif isinstance(resource, Condition):
+            yield self._condition(resource, origin)
+        elif isinstance(resource, Procedure):
+            yield self._procedure(resource, origin)
+        else:
+            yield self._list(resource, origin)
+
+    def _condition(self, resource: Condition, origin: str) -> CodedEntry:
+        abated = any(
+            getattr(resource, name) is not None
+            for name in ("abatement_period", "abatement_age", "abatement_range", "abatement_string")
+        )
+        ended, wrong_end = _day(resource.abatement_date_time, resource.abatement_period)
+        recorded, wrong = _day(resource.recorded_date, None)
+        began, wrong_onset = _day(resource.onset_date_time, resource.onset_period)
+        clinical = self._status("clinicalStatus", resource.clinical_status)
+        unclear = _modified(resource) or (_NO_DAY if wrong or wrong_onset or wrong_end else "")
+        if (abated or ended) and any(code in ("active", "recurrence", "relapse") for _, code in clinical):
+            unclear = unclear or "Condition: active and abated"
+        concept = resource.code or _NONE
+        return CodedEntry(
+            element="Condition",
+            origin=origin,
+            codes=self._codes(concept),
+            text=_display(concept),
+            statuses=(*self._status("verificationStatus", resource.verification_status), *clinical),
+            sites=self._sites(resource.body_site),
+            recorded=recorded,
+            began=began,
+            ended=ended,
+            unclear=unclear,
+        )
+
+    def _observation(self, resource: Observation, origin: str) -> Iterator[CodedEntry]:
+        timing = resource.effective_date_time or resource.effective_instant
+        recorded, wrong = _day(timing, resource.effective_period)
+        if not recorded and not wrong and resource.effective_timing is None:
+            recorded, wrong = _day(resource.issued, None)
+        unclear = _modified(resource) or (_NO_DAY if wrong else "")
+        if resource.focus:
+            unclear = unclear or "Observation: its focus is not the patient"
+        sites = self._sites((resource.body_site,) if resource.body_site else ())
+        if not resource.component or resource.code is None or any(each is not None for each in _values(resource)):
+            yield self._valued(resource, resource.status, origin, recorded, sites, unclear=unclear)
+        for number, component in enumerate(resource.component, start=1):
+            own = unclear or ("a modifier extension" if component.modifier_extension else "")
+            place = f"{origin}#component{number}"
+            yield self._valued(component, resource.status, place, recorded, sites, unclear=own)
+
+    def _valued(
+        self,
+        value: Observation | Component,
+        status: str,
+        origin: str,
+        recorded: str,
+        sites: tuple[BodySite, ...],
+        *,
+        unclear: str,
+    ) -> CodedEntry:
+        quantity = value.value_quantity
+        if sum(part is not None for part in _values(value)) > 1:
+            unclear = unclear or "Observation: more than one value"
+        number: bool | float | None = value.value_boolean
+        if number is None and quantity is not None:
+            number = quantity.value
+            if quantity.comparator:
+                unclear = unclear or "Observation: a comparator, so the number is not exact"
+        elif number is None and value.value_integer is not None:
+            number = value.value_integer
+        concept = value.code or _NONE
+        return CodedEntry(
+            element="Observation",
+            origin=origin,
+            codes=self._codes(concept),
+            text=_display(concept),
+            statuses=(("status", status),),
+            values=self._codes(value.value_codeable_concept or _NONE),
+            value=number,
+            valued=True,
+            unit=self._unit(quantity),
+            absent_reason=value.data_absent_reason is not None,
+            sites=sites,
+            recorded=recorded,
+            unclear=unclear,
+        )
+
+    def _procedure(self, resource: Procedure, origin: str) -> CodedEntry:
+        recorded, wrong = _day(resource.performed_date_time, resource.performed_period)
+        concept = resource.code or _NONE
+        return CodedEntry(
+            element="Procedure",
+            origin=origin,
+            codes=self._codes(concept),
+            text=_display(concept),
+            statuses=(("status", resource.status),),
+            sites=self._sites(resource.body_site),
+            recorded=recorded,
+            unclear=_modified(resource) or (_NO_DAY if wrong else ""),
+        )
+
+    def _list(self, resource: FhirList, origin: str) -> CodedEntry:
+        recorded, wrong = _day(resource.date, None)
+        concept = resource.code or _NONE
+        return CodedEntry(
+            element="List",
+            origin=origin,
+            codes=self._codes(concept),
+            text=_display(concept),
+            statuses=(("status", resource.status),),
+            recorded=recorded,
+            unclear=_modified(resource) or (_NO_DAY if wrong else ""),
+        )
+
+    def _codes(self, concept: CodeableConcept) -> tuple[str, ...]:
+        return tuple(self._token(each) for each in concept.coding if each.code)
+
+    def _token(self, coding: Coding) -> str:
+        """The code without the prefix of its system, which those of the OBO often keep: ``HP:0003418``."""
+        system = self._systems.get(coding.system, coding.system)
+        prefix, separator, local = coding.code.partition(":")
+        return f"{system}|{local if separator and self._systems.get(prefix) == system else coding.code}"
+
+    def _sites(self, concepts: Iterable[CodeableConcept]) -> tuple[BodySite, ...]:
+        return tuple(BodySite(self._codes(each), each.text) for each in concepts if each.coding or each.text)
+
+    @staticmethod
+    def _status(field: str, concept: CodeableConcept | None) -> tuple[tuple[str, str], ...]:
+        return tuple((field, each.code) for each in (concept or _NONE).coding if each.code) or ((field, ""),)
+
+    def _unit(self, quantity: Quantity | None) -> str:
+        """The coded unit; without a system, the unit as it is written, taken for UCUM."""
+        if quantity is None:
+            return ""
+        if quantity.code:
+            system = quantity.system or "UCUM"
+            return f"{self._systems.get(system, system)}|{quantity.code}"
+        return f"{self._systems.get('UCUM', 'UCUM')}|{quantity.unit}" if quantity.unit else ""
+
+
+def _modified(resource: Resource) -> str:
+    """Why the resource must not be read as it stands: https://hl7.org/fhir/R4/extensibility.html#modifierExtension"""
+    if resource.modifier_extension:
+        return "a modifier extension"
+    return "implicit rules" if resource.implicit_rules else ""
+
+
+def _day(text: str, period: Period | None) -> tuple[str, bool]:
+    """The day, and whether something that is no date stands in its place. A period counts as its last day known."""
+    written = text
+    if not written and period is not None:
+        written = period.end or period.start
+    found = written_day(written) if written else ""
+    return found, bool(written) and not found
+
+
+def _values(value: Observation | Component) -> tuple[object, ...]:
+    """What may be the one value of an observation, or say that it has none."""
+    return (
+        value.value_codeable_concept, value.value_boolean, value.value_quantity, value.value_integer,
+        value.value_string, value.data_absent_reason,
+    )  # fmt: skip
+
+
+def _display(concept: CodeableConcept) -> str:
+    return next((each.display for each in concept.coding if each.code), "")
