@@ -25,7 +25,7 @@ FILES: list[tuple[str, bytes, int, str]] = [
     ("axiom.ttl", b"<urn:p> <http://www.w3.org/2002/07/owl#sameAs> <urn:q> .", 3, "sameAs"),
     ("entity.rdf", b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b">]><r/>', 3, "document type"),
     ("context.jsonld", b'{"@context": "http://127.0.0.1:9/c", "@id": "urn:p"}', 3, "context"),
-    ("fhir.json", b'{"resourceType": "Bundle"}', 3, "not JSON-LD"),
+    ("fhir.json", b'{"resourceType": "Bundle"}', 3, "the Bundle has no type"),
 ]
 
 

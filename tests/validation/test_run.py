@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.support import CONTEXT, INVALID, VALID, patient_checks, small_vocabulary
+from tests.intake.support import INVALID, VALID, patient_checks, read, small_vocabulary
 from vhkg.intake import PatientGraph, read_bytes, read_graph
 from vhkg.model.checks import ValidationReport
-from vhkg.patients import read_patients
 from vhkg.validation import check
 
 
@@ -20,7 +19,7 @@ def report(path: Path) -> ValidationReport:
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.name)
 def test_valid_examples_conform(path: Path) -> None:
-    for data in read_patients(read_bytes(str(path)), small_vocabulary(), context=CONTEXT):
+    for data in read(read_bytes(str(path))):
         found = check(data.graph, patient_checks())
         assert found.conforms
         assert {result.severity for result in found.results} <= {"Info"}
@@ -48,7 +47,7 @@ def test_every_shape_hit_a_node_passed_and_failed() -> None:
     assert failed == shapes
     passed: set[str] = set()
     for path in VALID:
-        for data in read_patients(read_bytes(str(path)), small_vocabulary(), context=CONTEXT):
+        for data in read(read_bytes(str(path))):
             found = check(data.graph, patient_checks())
             assert set(found.hits) == shapes
             passed |= {shape for shape, hits in found.hits.items() if hits} - {r.shape for r in found.results}

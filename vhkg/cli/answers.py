@@ -9,7 +9,17 @@ from pathlib import Path
 import click
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, report, width
+from vhkg.cli.options import (
+    codes_option,
+    knowledge_option,
+    load,
+    parse_date,
+    parse_readings,
+    read,
+    reading_options,
+    report,
+    width,
+)
 from vhkg.errors import InputError, VhkgError
 from vhkg.model.answer import Answer, AnswerDocument, Verdict
 from vhkg.resources import shipped_folder
@@ -59,6 +69,7 @@ def _renamed(answer: Answer, name: str) -> Answer:
     show_default=True,
     help="hermit: have HermiT (Java) decide every status, and fail where the compiled table differs.",
 )
+@codes_option
 @knowledge_option
 def recommend(
     files: tuple[str, ...],
@@ -68,14 +79,16 @@ def recommend(
     audience: str,
     detail: str | None,
     reasoner: str,
+    codes: tuple[str, ...],
     folder: str | None,
 ) -> int:
     """The treatments that the article supports for each lesion in FILE…, with reasons and sentences.
 
-    FILE is Turtle, N-Triples, TriG, JSON-LD, RDF/XML or a facts CSV; - is standard input. A file that cannot be
-    read is reported, the others are answered, and the exit code is the worst.
+    FILE is a FHIR R4 bundle, resource or NDJSON, a phenopacket, a folder of NDJSON or of OMOP tables, a facts CSV, or
+    RDF (Turtle, N-Triples, TriG, JSON-LD, RDF/XML); - is standard input. A file that cannot be read is reported, the
+    others are answered, and the exit code is the worst.
     """
-    knowledge = load(folder)
+    knowledge = load(folder, codes)
     chosen = parse_readings(readings, knowledge.content)
     answers, worst = answer_files(knowledge, files, chosen, parse_date(as_of))
     if reasoner == "hermit":
@@ -93,16 +106,18 @@ def answer_files(
     readings: Mapping[str, str],
     as_of: datetime.date | None,
 ) -> tuple[list[Answer], int]:
-    """All answers, and the worst exit code: 1 where a record does not conform, 3 where a file cannot be read."""
+    """All answers, and the worst exit code: 1 where a record does not conform, 3 where something is unreadable."""
     answers: list[Answer] = []
     worst = 0
     for file in files:
         try:
-            found = knowledge.recommend(file, readings=readings, as_of=as_of)
+            source = read(knowledge, file)
         except VhkgError as error:
             worst = max(worst, report(error))
             continue
+        found = [a for patient in source.patients for a in knowledge.answer(patient, readings=readings, as_of=as_of)]
         answers += found
+        worst = max(worst, 3 if source.report.refusals else 0)
         if any(answer.verdict is Verdict.INVALID for answer in found):
             worst = max(worst, 1)
     return answers, worst

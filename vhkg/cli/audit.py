@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.cli.options import knowledge_option, load, parse_readings, readings_option, report, width
+from vhkg.cli.options import codes_option, knowledge_option, load, parse_readings, read, readings_option, report, width
 from vhkg.errors import VhkgError
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ FORMATS = ("text", "json", "jsonl", "csv")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @readings_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@codes_option
 @knowledge_option
-def audit(files: tuple[str, ...], readings: tuple[str, ...], form: str, folder: str | None) -> int:
+def audit(
+    files: tuple[str, ...], readings: tuple[str, ...], form: str, codes: tuple[str, ...], folder: str | None
+) -> int:
     """Was the treatment given first line, another named option, not named, advised against, or not assessable?
 
     One entry for each lesion and each day on which a treatment is recorded. Only facts dated on or before that day
@@ -31,7 +34,7 @@ def audit(files: tuple[str, ...], readings: tuple[str, ...], form: str, folder: 
     """
     from vhkg.auditing import audit_document
 
-    knowledge = load(folder)
+    knowledge = load(folder, codes)
     audited, worst = audit_files(knowledge, files, parse_readings(readings, knowledge.content))
     document = audit_document(knowledge, audited)
     if form == "text":
@@ -62,10 +65,12 @@ def audit_files(
     worst = 0
     for file in files:
         try:
-            patients = knowledge.read(file)
+            source = knowledge.read_source(file) if quiet else read(knowledge, file)
         except VhkgError as error:
             worst = max(worst, error.exit_code if quiet else report(error))
             continue
+        patients = source.patients
+        worst = max(worst, 3 if source.report.refusals else 0)
         audited += [audit_patient(knowledge, patient, readings) for patient in patients]
         if any(not patient.report.conforms for patient in patients):
             worst = max(worst, 1)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 
 import click
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, width
+from vhkg.cli.options import (
+    codes_option,
+    knowledge_option,
+    load,
+    parse_date,
+    parse_readings,
+    read,
+    reading_options,
+    width,
+)
 from vhkg.errors import UnknownName, UsageError
-from vhkg.intake import read_bytes
 from vhkg.model.answer import Answer, Verdict
 
 _STATUSES = {"present": True, "absent": False}
@@ -27,6 +36,7 @@ _STATUSES = {"present": True, "absent": False}
 )
 @reading_options
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@codes_option
 @knowledge_option
 def explain(
     file: str,
@@ -35,23 +45,31 @@ def explain(
     readings: tuple[str, ...],
     as_of: str | None,
     form: str,
+    codes: tuple[str, ...],
     folder: str | None,
 ) -> int:
     """Why, why not, and what would decide each recommendation for FILE, or one RECOMMENDATION.
 
     With --if, what another finding would change; several --if are taken together.
     """
-    knowledge = load(folder)
+    knowledge = load(folder, codes)
     name = _named(recommendation, knowledge) if recommendation else None
     chosen = parse_readings(readings, knowledge.content)
     day = parse_date(as_of)
-    source = read_bytes(file)
-    before = knowledge.recommend(source, readings=chosen, as_of=day)
-    branches = [
-        (label, knowledge.recommend(source, readings=chosen, as_of=day, assume=assume))
-        for label, assume in parse_assumptions(assumptions, knowledge)
-    ]
+    source = read(knowledge, file)
+
+    def answers(assume: Mapping[str, bool] | None) -> list[Answer]:
+        return [
+            answer
+            for patient in source.patients
+            for answer in knowledge.answer(patient, readings=chosen, as_of=day, assume=assume)
+        ]
+
+    before = answers(None)
+    branches = [(label, answers(assume)) for label, assume in parse_assumptions(assumptions, knowledge)]
     click.echo(_shown(knowledge, before, branches, name, form), nl=False)
+    if source.report.refusals:
+        return 3
     return int(any(answer.verdict is Verdict.INVALID for answer in before))
 
 

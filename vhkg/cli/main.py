@@ -7,6 +7,7 @@ Each command is imported when it is called, so that `vhkg --help` stays quick.
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 
@@ -20,8 +21,10 @@ _COMMANDS = {
     "recommend": ("vhkg.cli.answers", "The treatments that the article supports for a patient."),
     "explain": ("vhkg.cli.explain", "Why, why not, and what would decide it; what-if with --if."),
     "validate": ("vhkg.cli.validate", "The SHACL report on patient files, grouped by cause."),
+    "import": ("vhkg.cli.import_", "FHIR, phenopackets, OMOP and CSV as patient graphs, with counts of what was read."),
     "audit": ("vhkg.cli.audit", "Was the treatment given one that the article names, on the facts known that day?"),
     "query": ("vhkg.cli.query", "A named competency question, or your own SPARQL."),
+    "link": ("vhkg.cli.link", "A bridge to your HPO, MONDO, MAXO or NCIT, for `query --link`."),
     "terms": ("vhkg.cli.terms", "The names that exist: findings, recommendations, readings."),
     "template": ("vhkg.cli.terms", "A patient file to start from."),
     "export": ("vhkg.cli.export", "The ontology for other tools: Turtle, RDF/XML, JSON-LD; a page of its terms."),
@@ -38,7 +41,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        command: click.Command = getattr(
+            importlib.import_module(_COMMANDS[cmd_name][0]), f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

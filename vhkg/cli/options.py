@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vhkg.errors import UnknownName, UsageError, VhkgError
+from vhkg.errors import InputError, UnknownName, UsageError, VhkgError
 from vhkg.model.content import Content, Reading
+from vhkg.model.source_report import Fate, SourceReport
 
 if TYPE_CHECKING:
-    from vhkg.answering.knowledge import Knowledge
+    from vhkg.answering.knowledge import Knowledge, Patients
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 NARROW, WIDE = 40, 110
+UNCODED = ("CSV", "Turtle", "TriG", "N-Triples", "N-Quads", "RDF/XML", "JSON-LD")
+"""Formats in which findings are named as we name them."""
 
 
 def knowledge_option(command: _Command) -> _Command:
@@ -25,6 +28,15 @@ def knowledge_option(command: _Command) -> _Command:
         "folder",
         metavar="DIR",
         help="Another knowledge: a folder with an ontology and, perhaps, queries.",
+    )(command)
+
+
+def codes_option(command: _Command) -> _Command:
+    return click.option(
+        "--codes",
+        metavar="FILE",
+        multiple=True,
+        help="Rows that say what codes of patient records mean, added to ours (`vhkg template codes`).",
     )(command)
 
 
@@ -43,10 +55,30 @@ def reading_options(command: _Command) -> _Command:
     return click.option("--as-of", metavar="DATE", help="Take the facts as known on this day (YYYY-MM-DD).")(command)
 
 
-def load(folder: str | None) -> Knowledge:
+def load(folder: str | None, codes: Sequence[str] = ()) -> Knowledge:
     import vhkg
 
-    return vhkg.load(folder)
+    return vhkg.load(folder, codes=codes)
+
+
+def read(knowledge: Knowledge, file: str) -> Patients:
+    """The patients of a file; what was not simply read is said on standard error, and refusals name their places."""
+    found = knowledge.read_source(file)
+    if tell(found.report):
+        from vhkg.rendering.source_report import summary
+
+        click.echo(f"vhkg: {file}: {summary(found.report)}", err=True)
+        for sentence in found.report.refusals:
+            click.echo(f"vhkg: {sentence}", err=True)
+    if not found.patients:
+        raise InputError("there is no patient in it", file=file, mend="add the patient")
+    return found
+
+
+def tell(report: SourceReport) -> bool:
+    """Whether a source is worth a word: always where codes were read, else where some entry was not understood."""
+    plain = {Fate.READ, Fate.UNKNOWN}
+    return report.format not in UNCODED or not plain.issuperset(report.counts)
 
 
 def parse_date(text: str | None) -> datetime.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import click
 from vhkg.cli.options import knowledge_option, load
 from vhkg.errors import InputError, UnknownName, UsageError
 from vhkg.model.content import Content, Finding
+from vhkg.namespaces import BASE, EXAMPLE_CODES, PUBLIC_DOMAIN
 
 
 class Term(NamedTuple):
@@ -31,8 +33,6 @@ def terms(word: str | None, form: str, folder: str | None) -> None:
     if not found:
         raise UnknownName(word or "", "term", [term.name for term in every] + [term.label for term in every])
     if form == "json":
-        import json
-
         click.echo(json.dumps([term._asdict() for term in found], indent=2, ensure_ascii=False))
     elif form == "csv":
         import csv
@@ -86,7 +86,7 @@ def _print(found: list[Term]) -> None:
 
 
 @click.command()
-@click.argument("form", type=click.Choice(("csv", "ttl", "statement")))
+@click.argument("form", type=click.Choice(("csv", "ttl", "codes", "statement")))
 @click.option("--source", metavar="FILE", help="For statement: the text that is quoted.")
 @click.option("--quote", metavar="WORDS", help="For statement: the words, exactly as they stand in the text.")
 @click.option("--name", default="S00", show_default=True, metavar="NAME", help="For statement: its local name.")
@@ -97,7 +97,8 @@ def template(
 ) -> None:
     """A file to start from: csv or ttl for a patient, with every finding recorded as unknown.
 
-    statement writes the Turtle of a statement from its words in a text, with offsets and context.
+    codes is a file for --codes, with a row for each finding: put your codes in place of those under LOCAL. statement
+    writes the Turtle of a statement from its words in a text, with offsets and context.
     """
     if form == "statement":
         click.echo(_statement(source, quote, name, occurrence), nl=False)
@@ -109,6 +110,9 @@ def template(
         lines += [f"patient-1,,{finding.name},unknown," for finding in findings]
         click.echo("\n".join(lines))
         return
+    if form == "codes":
+        click.echo("\n".join(_codes(knowledge.content)))
+        return
     from vhkg.model.record import Assertion, AssertionStatus, PatientRecord, PresentationRecord
     from vhkg.patients import patient_graph, serialize
 
@@ -119,6 +123,22 @@ def template(
         presentations=(PresentationRecord(name="lesion-1", assertions=assertions),),
     )
     click.echo(serialize(patient_graph(record, knowledge.compiled.vocabulary)), nl=False)
+
+
+def _codes(content: Content) -> Iterator[str]:
+    """The form of SSSOM (https://mapping-commons.github.io/sssom/); the subject is the code."""
+    first = next(iter(content.findings))
+    space, upper = content.iris[first].removesuffix(first), BASE
+    own = "vhkg" if space == upper else "own"
+    spaces = {"LOCAL": f"{EXAMPLE_CODES}#", "vhkg": upper, own: space}
+    yield f"#curie_map: {json.dumps(spaces)}"
+    yield f"#mapping_set_id: {EXAMPLE_CODES}.tsv"
+    yield f"#license: {PUBLIC_DOMAIN}"
+    yield "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification\tcomment"
+    answers = (("yes", "Present"), ("no", "Absent"), ("unknown", "Unknown"))
+    named = [(each.name, each.label, f"{own}:{each.name}") for each in content.findings.values() if each.question]
+    for code, label, term in (*named, *((f"answer-{word}", word, f"vhkg:{name}") for word, name in answers)):
+        yield f"LOCAL:{code}\t{label}\tskos:exactMatch\t{term}\tsemapv:ManualMappingCuration\t"
 
 
 def _statement(source: str | None, quote: str | None, name: str, occurrence: int | None) -> str:

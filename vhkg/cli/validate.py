@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.cli.options import knowledge_option, load, report, width
+from vhkg.cli.options import codes_option, knowledge_option, load, read, report, width
 from vhkg.errors import VhkgError
 from vhkg.knowledge.vocabulary import patient_shapes_turtle
 from vhkg.model.checks import ValidationReport
@@ -15,14 +15,15 @@ from vhkg.model.checks import ValidationReport
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--format", "form", type=click.Choice(("text", "json", "ttl")), default="text", show_default=True)
+@codes_option
 @knowledge_option
-def validate(files: tuple[str, ...], form: str, folder: str | None) -> int:
+def validate(files: tuple[str, ...], form: str, codes: tuple[str, ...], folder: str | None) -> int:
     """Validate the patients in FILE… against the shapes; ttl is the W3C validation report.
 
     Exit code 1 if a record does not conform, 3 if a file cannot be read; what is outside the vocabulary of
     patient graphs is refused before any shape is looked at.
     """
-    knowledge = load(folder)
+    knowledge = load(folder, codes)
     reports: list[tuple[str, ValidationReport]] = []
     worst = 0
     for file in files:
@@ -41,7 +42,7 @@ def validate_file(knowledge: Knowledge, file: str) -> ValidationReport:
     from vhkg.validation.oracle import validate as by_pyshacl
 
     shapes = patient_shapes_turtle(knowledge.files.ontology)
-    found = [by_pyshacl(each.graph, shapes, knowledge.compiled.checks) for each in knowledge.read(file)]
+    found = [by_pyshacl(each.graph, shapes, knowledge.compiled.checks) for each in read(knowledge, file).patients]
     hits: dict[str, int] = {}
     for one in found:
         for shape, count in one.hits.items():
