@@ -10,7 +10,7 @@ import pytest
 from tests.cli.support import vhkg
 
 
-@pytest.mark.parametrize("form", ["ttl", "nt", "rdfxml", "jsonld", "html"])
+@pytest.mark.parametrize("form", ["ttl", "nt", "rdfxml", "jsonld", "html", "plandefinition"])
 def test_to_a_file(form: str, tmp_path: Path) -> None:
     target = tmp_path / "out"
     found = vhkg("export", "--format", form, "-o", str(target))
@@ -22,6 +22,13 @@ def test_everything_for_an_endpoint() -> None:
     found = vhkg("export", "--all", "--format", "nt")
     assert found.code == 0
     assert sum(1 for _ in ox.parse(found.out.encode(), format=ox.RdfFormat.N_TRIPLES)) > 8000
+
+
+@pytest.mark.parametrize("form", ["html", "plandefinition"])
+def test_what_is_of_the_ontology_alone(form: str) -> None:
+    found = vhkg("export", "--all", "--format", form)
+    assert found.code == 2
+    assert found.err == f"vhkg: --all: {form} is of the ontology alone; leave it out.\n"
 
 
 def test_a_place_that_cannot_be_written() -> None:
