@@ -117,6 +117,7 @@ COMMANDS = [
     ("template", "ttl"),
     ("export", "--format", "html"),
     ("export", "--format", "jsonld"),
+    ("export", "--format", "plandefinition"),
     ("check",),
     ("check", "--source", str(FOLDER / "article.txt")),
 ]

@@ -9,8 +9,8 @@ import csv
 import io
 from pathlib import Path
 
+from tests.mapping.support import held_with_invented
 from tests.support import shipped
-from vhkg.answering.published import published
 from vhkg.stores import Catalogue, EmbeddedStore, Rows, run
 
 FOLDER = Path(__file__).parent / "expected"
@@ -24,7 +24,7 @@ def read(name: str) -> Rows:
 
 
 def write() -> None:
-    store = EmbeddedStore(published(shipped()), ANSWERS.read_bytes())
+    store = EmbeddedStore(held_with_invented(), ANSWERS.read_bytes())
     for query in Catalogue(shipped().files.queries):
         rows = run(query, store)
         out = io.StringIO()

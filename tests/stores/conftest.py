@@ -1,4 +1,4 @@
-"""The shipped knowledge as it is published, and answers written by hand, in three engines."""
+"""The shipped knowledge as it is published, with a bridge, and answers written by hand, in three engines."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.mapping.support import held_with_invented
 from tests.stores.server import oxigraph
-from tests.support import shipped
-from vhkg.answering.published import published
 from vhkg.stores import EmbeddedStore, Endpoint, RdflibStore
 
 
 @pytest.fixture(scope="session")
 def knowledge() -> Mapping[str, bytes]:
-    return published(shipped())
+    return held_with_invented()
 
 
 @pytest.fixture(scope="session")

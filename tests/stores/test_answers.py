@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.mapping.support import held_with_invented
 from tests.stores.server import oxigraph
 from tests.support import shipped
-from vhkg.answering.published import published
 from vhkg.auditing import audit, audit_document
 from vhkg.model.answer import Answer
 from vhkg.rendering.audit_rdf import audit_ntriples
 from vhkg.rendering.rdf import answer_ntriples
 from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, RdflibStore, run
 
-KNOWLEDGE = published(shipped())
+KNOWLEDGE = held_with_invented()
 CATALOGUE = Catalogue(shipped().files.queries)
 FACTS = {
     "painful": {"VertebralHemangioma": "present", "BackPain": "present", "NeurologicalDeficit": "absent"},

@@ -7,14 +7,23 @@ from collections.abc import Mapping, Sequence
 import click
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.answering.published import published
+from vhkg.answering.published import DERIVED, published
 from vhkg.cli.answers import answer_files
-from vhkg.cli.options import knowledge_option, load, parse_date, parse_readings, reading_options, width
+from vhkg.cli.options import (
+    codes_option,
+    knowledge_option,
+    load,
+    parse_date,
+    parse_readings,
+    reading_options,
+    width,
+)
 from vhkg.errors import UsageError
 from vhkg.model.answer import Answer
 from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, Engine, Provenance, Rows, run
 
 PUBLISH_ANSWERS = "load into the endpoint what `vhkg recommend --format ttl` writes"
+PUBLISH_BRIDGE = "load into the endpoint what `vhkg link FILE` writes"
 KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowledge"}
 
 
@@ -23,6 +32,9 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
 @click.option("--data", multiple=True, metavar="FILE", help="Patient files, whose answers are queried too.")
 @click.option(
     "--compare", metavar="DIR", help="Answer the files under this knowledge as well, for the question what changes."
+)
+@click.option(
+    "--link", "links", multiple=True, metavar="FILE", help="Your copy of HPO, MONDO, MAXO or NCIT, or a bridge to it."
 )
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of the question (see the list).")
 @click.option(
@@ -34,11 +46,13 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
     "--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Rows of your own query."
 )
 @reading_options
+@codes_option
 @knowledge_option
 def query(
     name: str | None,
     data: tuple[str, ...],
     compare: str | None,
+    links: tuple[str, ...],
     inputs: tuple[str, ...],
     engine: str | None,
     endpoint: str | None,
@@ -46,6 +60,7 @@ def query(
     limit: int,
     readings: tuple[str, ...],
     as_of: str | None,
+    codes: tuple[str, ...],
     folder: str | None,
 ) -> int:
     """Answer the competency question NAME, or the SPARQL in the file NAME.rq; without NAME, list the questions.
@@ -53,10 +68,9 @@ def query(
     Your own query may read only; it runs in a child process with limits on time, memory and rows, or as it is on
     your own --endpoint.
     """
-    server = _server(
-        endpoint, {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of, "--compare": compare}
-    )
-    knowledge = load(folder)
+    options = {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of, "--compare": compare}
+    server = _server(endpoint, options | {"--link": links})
+    knowledge = load(folder, codes)
     catalogue = Catalogue(knowledge.files.queries)
     if name is None:
         _list(catalogue)
@@ -70,12 +84,13 @@ def query(
         triples = answer_ntriples(knowledge.document(answers), knowledge.content)
         triples += _audited(knowledge, data, chosen)
         if compare is not None:
-            triples += _compared(knowledge, answers, compare, data, readings, as_of)
+            triples += _compared(knowledge, answers, load(compare, codes), data, readings, as_of)
     values = dict(_pair(text) for text in inputs)
+    held = _held(knowledge, links) if server is None else {}
     if name.endswith(".rq") or name == "-":
         if values:
             raise UsageError("your own query has no inputs", place="--input", mend="write the values into it")
-        rows = _own(name, knowledge, triples, limit, server)
+        rows = _own(name, held, triples, limit, server)
         provenance = _provenance(knowledge, server)
     else:
         question = catalogue.get(name)
@@ -84,7 +99,7 @@ def query(
         if server is not None:
             server.confirm(knowledge.content.version, knowledge.compiled.digest)
         provenance = _provenance(knowledge, None)
-        rows = run(question, server or _engine(engine, knowledge, triples), values, knowledge.content.iris)
+        rows = run(question, server or _engine(engine, held, triples), values, knowledge.content.iris)
         if question.kind == "patient" and server is not None and not values and not rows.rows:
             click.echo(f"vhkg: no answers there; {PUBLISH_ANSWERS}.", err=True)
         if values and not rows.rows:
@@ -106,7 +121,7 @@ def _audited(knowledge: Knowledge, data: tuple[str, ...], readings: Mapping[str,
 def _compared(
     knowledge: Knowledge,
     answers: Sequence[Answer],
-    folder: str,
+    other: Knowledge,
     data: tuple[str, ...],
     readings: tuple[str, ...],
     as_of: str | None,
@@ -114,7 +129,6 @@ def _compared(
     """The answers under another knowledge, and which of ours each is compared with."""
     from vhkg.rendering.rdf import answer_ntriples, compared_ntriples
 
-    other = load(folder)
     others, _ = answer_files(other, data, parse_readings(readings, other.content), parse_date(as_of))
     document = other.document(others)
     return answer_ntriples(document, other.content) + compared_ntriples(knowledge.document(answers), document)
@@ -143,27 +157,37 @@ def _server(url: str | None, others: Mapping[str, object]) -> Endpoint | None:
         return None
     for option, value in others.items():
         if value:
-            mend = "leave it out" if option == "--engine" else PUBLISH_ANSWERS
+            mend = {"--engine": "leave it out", "--link": PUBLISH_BRIDGE}.get(option, PUBLISH_ANSWERS)
             raise UsageError("cannot be used with --endpoint", place=option, mend=mend)
     return Endpoint(url)
 
 
-def _engine(engine: str | None, knowledge: Knowledge, triples: bytes) -> Engine:
+def _held(knowledge: Knowledge, links: tuple[str, ...]) -> dict[str, bytes]:
+    """What a store of ours holds: the published knowledge, and the bridge if other ontologies are given."""
+    held = published(knowledge)
+    if links:
+        from vhkg.cli.link import linked
+
+        held[f"{DERIVED}bridge.ttl"] = linked(knowledge, links).ntriples
+    return held
+
+
+def _engine(engine: str | None, held: Mapping[str, bytes], triples: bytes) -> Engine:
     if engine == "rdflib":
         from vhkg.stores import RdflibStore
 
-        return RdflibStore(published(knowledge), triples)
-    return EmbeddedStore(published(knowledge), triples)
+        return RdflibStore(held, triples)
+    return EmbeddedStore(held, triples)
 
 
-def _own(name: str, knowledge: Knowledge, triples: bytes, limit: int, server: Endpoint | None) -> Rows:
+def _own(name: str, held: Mapping[str, bytes], triples: bytes, limit: int, server: Endpoint | None) -> Rows:
     from vhkg.stores import Limits, read_query, run_outside
 
     text = read_query(name)
     if server is not None:
         rows = server.own(text, rows=limit)
     else:
-        rows = run_outside(text, published(knowledge), triples, limits=Limits(rows=limit))
+        rows = run_outside(text, held, triples, limits=Limits(rows=limit))
     if rows.truncated:
         click.echo(f"vhkg: the rows were cut at the limit ({len(rows.rows)} shown)", err=True)
     return rows

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from vhkg.model.answer import Answer, AnswerDocument, FactShown, Question, RecommendationAnswer
+from vhkg.model.answer import Answer, AnswerDocument, FactShown, FindingState, Question, RecommendationAnswer
 from vhkg.model.content import Content
 from vhkg.namespaces import ANSWERS, BASE, Rdf, Vhkg, Xsd
 from vhkg.rendering.jsonout import without_surrogates
@@ -90,6 +90,11 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
         iri = answer_iri(answer, knowledge.digest)
         statuses = [(f"{iri}/{_segment(given.id)}", given) for given in answer.recommendations]
         questions = [(f"{iri}/ask/{_segment(question.finding)}", question) for question in answer.ask]
+        states = [
+            (f"{iri}/finding/{_segment(name)}", name, state)
+            for name, state in answer.findings.items()
+            if state.status != "unknown" or state.recorded
+        ]
         properties: list[tuple[str, str]] = [
             (Rdf.type, f"<{Vhkg.Answer}>"),
             (Vhkg.forPatient, literal(answer.patient)),
@@ -103,11 +108,14 @@ def _nodes(document: AnswerDocument, content: Content) -> Iterator[_Node]:
         properties += [(Vhkg.flag, literal(flag)) for flag in answer.flags]
         properties += [(Vhkg.hasRecommendationStatus, f"<{subject}>") for subject, _ in statuses]
         properties += [(Vhkg.asks, f"<{subject}>") for subject, _ in questions]
+        properties += [(Vhkg.hasFindingState, f"<{subject}>") for subject, _, _ in states]
         yield iri, properties
         for subject, given in statuses:
             yield from _status_nodes(subject, given, content)
         for order, (subject, question) in enumerate(questions, start=1):
             yield subject, _question(question, order, content)
+        for subject, name, state in states:
+            yield subject, _finding(name, state, content)
 
 
 def _status_nodes(subject: str, given: RecommendationAnswer, content: Content) -> Iterator[_Node]:
@@ -167,6 +175,20 @@ def _question(question: Question, order: int, content: Content) -> list[tuple[st
         (Vhkg.effectIfPresent, literal(effect_code(question, present=True))),
         (Vhkg.effectIfAbsent, literal(effect_code(question, present=False))),
     ]
+
+
+def _finding(name: str, state: FindingState, content: Content) -> list[tuple[str, str]]:
+    """What is known of a finding; what is not known and was not recorded has no node, so silence stays silence."""
+    properties: list[tuple[str, str]] = [
+        (Rdf.type, f"<{Vhkg.FindingState}>"),
+        (Vhkg.ofFinding, _term(name, content)),
+        (Vhkg.findingStatus, literal(state.status)),
+    ]
+    if state.recorded:
+        properties.append((Vhkg.recordedAs, literal(state.recorded)))
+    if state.date:
+        properties.append((Vhkg.recordedOn, f'"{state.date.isoformat()}"^^<{Xsd.date}>'))
+    return properties
 
 
 def reason_code(reason: Sequence[FactShown]) -> str:

@@ -9,6 +9,7 @@ A header is the block of comment lines that opens the file:
     # kind: knowledge | patient
     # lists: citations …                 columns whose cells hold several members, sorted here
     # empty-is-error: true               for questions whose honest answer is "not stated"
+    # linked: class                      the input that names a class of a bridge; without a bridge there is no answer
 
 Each input has its own line in the text, `VALUES ?status { UNDEF } # input`; what stands in the braces is its
 default, and UNDEF means all.
@@ -18,12 +19,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 import msgspec
 
 from vhkg.errors import EngineError, KnowledgeError, UnknownName
 from vhkg.stores.binding import FORMS, sparql, term
+from vhkg.stores.links import Engine, require_link
 from vhkg.stores.results import Rows, sort_lists
 
 KNOWLEDGE_COLUMNS = (
@@ -56,6 +57,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[str, ...]
     empty_is_error: bool
     text: str
+    linked: str = ""
 
     def bound(self, values: Mapping[str, str], iris: Mapping[str, str] | None = None) -> str:
         """The text with its VALUES lines filled in; `iris` maps names to the IRIs of their terms.
@@ -70,12 +72,6 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             filling = f"VALUES ?{name} {{ {sparql(term(forms[name], value, name=name, iris=iris))} }} # input"
             text = _input_line(name).sub(lambda _, filling=filling: filling, text)  # type: ignore[misc]
         return text
-
-
-class Engine(Protocol):
-    """Anything that answers a SELECT with rows of text, in the order of the query."""
-
-    def select(self, text: str) -> Rows: ...
 
 
 class Catalogue:
@@ -111,9 +107,12 @@ def run(
 ) -> Rows:
     """Answer a question; `iris` maps names given as inputs to the IRIs of their terms (default: the ontology's).
 
-    Raises EngineError if a question whose honest answer is "not stated" gives no row: then the query or the
-    knowledge is wrong, and nobody may take the silence of the engine for that of the article.
+    Raises UsageError if the question goes through another ontology and the engine holds no bridge to it: no row must
+    not be taken for no patient. Raises EngineError if a question whose honest answer is "not stated" gives no row:
+    then the query or the knowledge is wrong, and nobody may take the silence of the engine for that of the article.
     """
+    if query.linked:
+        require_link(query.name, engine, (values or {}).get(query.linked, ""))
     rows = sort_lists(engine.select(query.bound(values or {}, iris)), query.lists)
     if rows.columns != query.columns:
         raise EngineError(
@@ -161,6 +160,7 @@ def _parse(name: str, text: str) -> Query:
         lists=tuple(header.get("lists", "").split()),
         empty_is_error=header.get("empty-is-error", "") == "true",
         text=text,
+        linked=header.get("linked", ""),
     )
 
 
