@@ -8,13 +8,14 @@ from functools import cache
 
 import pytest
 
+from tests.mapping.support import held_with_invented
 from tests.mutants import Mutant, Ontology, classes_behind, of_class, of_recommendation
 from tests.queries import expected_rows
 from tests.support import SOURCE, shipped
 from tests.whole_cases import differences, read_cases
 from vhkg.answering.compiled import compile_knowledge, targets
 from vhkg.answering.knowledge import Knowledge
-from vhkg.answering.published import DERIVED, published
+from vhkg.answering.published import DERIVED
 from vhkg.assurance.coverage import check_source
 from vhkg.assurance.report import KNOWLEDGE_SHAPES
 from vhkg.assurance.wellformed import ontology_files
@@ -44,8 +45,8 @@ def _classes() -> list[str]:
 
 @cache
 def _derived() -> dict[str, bytes]:
-    """What is derived from the shipped knowledge, so that only the mutated statements differ."""
-    return {name: text for name, text in published(shipped()).items() if name.startswith(DERIVED)}
+    """What is derived from the shipped knowledge, a bridge too, so that only the mutated statements differ."""
+    return {name: text for name, text in held_with_invented().items() if name.startswith(DERIVED)}
 
 
 def _rows_differ(mutant: Mutant) -> bool:
