@@ -1,4 +1,4 @@
-"""Our mappings against the slims of the ontologies that they name: ids, labels, hierarchy, and questions asked there."""
+"""Our mappings against the slims of the ontologies that they name: ids, labels, hierarchy, questions asked there."""
 
 from __future__ import annotations
 

@@ -57,4 +57,5 @@ def is_plain(content: bytes, value: Json) -> bool:
 def _skeleton(content: bytes) -> bytes:
     if b"\\" in content:
         content = _ESCAPE.sub(b"", content)
-    return b"".join(content.translate(None, _BESIDE_SKELETON).split(b'"')[::2])
+    # Without a pair of quotes that stand side by side, what is inside and what is outside of strings stays so.
+    return b"".join(content.translate(None, _BESIDE_SKELETON).replace(b'""', b"").split(b'"')[::2])

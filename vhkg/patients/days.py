@@ -25,7 +25,7 @@ def written_day(text: str) -> str:
         datetime.date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return ""
-    return "-".join(part for part in (year, month, day) if part)
+    return text[: 10 if day else 7 if month else 4]
 
 
 def last_day(text: str) -> datetime.date | None:
