@@ -20,12 +20,13 @@ def written_day(text: str) -> str:
     found = _DAY.fullmatch(text)
     if not found:
         return ""
-    year, month, day = found.groups()
+    _, month, day = found.groups()
+    written = text[: 10 if day else 7 if month else 4]
     try:
-        datetime.date(int(year), int(month or 1), int(day or 1))
+        datetime.date.fromisoformat(f"{written}{'' if day else '-01' if month else '-01-01'}")
     except ValueError:
         return ""
-    return text[: 10 if day else 7 if month else 4]
+    return written
 
 
 def last_day(text: str) -> datetime.date | None:

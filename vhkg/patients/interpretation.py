@@ -74,7 +74,7 @@ class Interpreter:
                 found += self._measured(entry, _most_specific(own), reading, reasons)
             elif len({each.status == ABSENT.value for each in own}) > 1:
                 unclear = msgspec.structs.replace(entry, unclear=f"{entry.element}: codes contradict each other")
-                found += self._of_finding(unclear, own[0], reading, sites, reasons)
+                found += self._of_finding(unclear, _most_specific(own), reading, sites, reasons)
             else:
                 found += self._of_finding(entry, _most_specific(own), reading, sites, reasons)
         if any(each.status is not UNKNOWN for each in found):
@@ -91,6 +91,11 @@ class Interpreter:
         Several codes of one field are translations of each other: those that are not in the table say nothing beside
         those that are.
         """
+        if len(entry.statuses) == 1:  # as most records have it, without the sets
+            ((field, code),) = entry.statuses
+            sole = self.tables.readings.get(f"{entry.element}.{field}|{code}")
+            if sole is not None and (code or sole is not Reading.UNCERTAIN):
+                return sole
         readings: set[Reading] = set()
         for field in dict.fromkeys(field for field, _ in entry.statuses):
             codes = [code for each, code in entry.statuses if each == field]

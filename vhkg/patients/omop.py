@@ -97,7 +97,10 @@ def _rows(file: str, lines: TextLines, needed: tuple[str, ...], tally: Tally) ->
     stream = text()
     first = next(stream, "")
     separator = "\t" if "\t" in first else ","
-    header = [cell.strip().lower() for cell in next(csv.reader([first], delimiter=separator), [])]
+    try:
+        header = [cell.strip().lower() for cell in next(csv.reader([first], delimiter=separator), [])]
+    except csv.Error as error:
+        raise _not_csv(error, file, 1) from error
     doubled = next((name for at, name in enumerate(header) if name in header[:at]), "")
     if doubled and doubled in needed:
         raise InputError(f"the column {doubled} stands twice", file=file, place="line 1", mend="keep one")
@@ -118,8 +121,11 @@ def _rows(file: str, lines: TextLines, needed: tuple[str, ...], tally: Tally) ->
                 continue
             yield line, dict(zip(header, (cell.strip() for cell in cells), strict=True))
     except csv.Error as error:
-        place = f"line {numbers[-1] if numbers else 1}"
-        raise InputError(f"not CSV: {error}", file=file, place=place, mend="correct the quotation marks") from error
+        raise _not_csv(error, file, numbers[-1] if numbers else 1) from error
+
+
+def _not_csv(error: csv.Error, file: str, line: int) -> InputError:
+    return InputError(f"not CSV: {error}", file=file, place=f"line {line}", mend="correct the quotation marks")
 
 
 class _Flattening:

@@ -45,10 +45,11 @@ class _Bulk:
         self._elements = tables.elements
         self._flattener = Flattener(tables)
         self._known: set[str] = set()
-        self._entries: dict[str, list[tuple[str, CodedEntry]]] = {}
+        self._holds_patients = False
+        self._entries: dict[str, list[tuple[str, str, CodedEntry]]] = {}
         self._seen: dict[str, int] = {}
         self._contested: set[str] = set()
-        self._server = ""
+        self._servers: set[str] = set()
 
     def line(self, file: str, number: int, content: bytes) -> None:
         place = f"line {number}"
@@ -73,13 +74,17 @@ class _Bulk:
     def patients(self) -> dict[str, list[CodedEntry]]:
         """By patient; a subject that is not among the patients of the export is refused."""
         known = self._known - {""}
+        listed = bool(known) or self._holds_patients
+        scattered = len(self._servers) > 1
         found: dict[str, list[CodedEntry]] = {name: [] for name in sorted(known)}
         for name, entries in sorted(self._entries.items()):
-            for place, entry in entries:
+            for place, server, entry in entries:
                 resource = entry.origin.partition("#")[0]
                 if resource in self._contested:
                     self._tally.refuse(f"{place}: not read, since {resource} stands twice with different content.")
-                elif known and name not in known:
+                elif scattered and server:
+                    self._tally.refuse(f"{place}: not read, since the subjects of the input are on several servers.")
+                elif listed and name not in known:
                     self._tally.refuse(f"{place}: not read, since its subject is not among the patients of the input.")
                 else:
                     found.setdefault(name, []).append(entry)
@@ -88,14 +93,16 @@ class _Bulk:
     def _record(self, value: dict[str, Any], file: str, place: str) -> str:
         """A bundle, or a resource with what it contains; who the patient is."""
         record = FhirRecord(value, file, self._tables, self._tally, place=place)
-        coded = [(f"{file}, {place}", entry) for entry in record.coded()]
+        coded = [(f"{file}, {place}", record.server, entry) for entry in record.coded()]
         for origin, content in record.resources():
             self._note(origin, content)
         if coded:
+            self._servers.update({record.server} - {""})
             self._entries.setdefault(record.patient, []).extend(coded)
         return record.patient
 
     def _patient(self, value: dict[str, Any], file: str, place: str) -> None:
+        self._holds_patients = True
         identity = value.get("id")
         if not isinstance(identity, str) or not is_id(identity):
             raise InputError("a patient without an id", file=file, place=place, mend="give it one")
@@ -111,24 +118,21 @@ class _Bulk:
             fault = f"{str(error)[:1].lower()}{str(error)[1:]}"
             raise InputError(fault, file=file, place=place, mend="correct the resource") from error
         if resource.id and not is_id(resource.id):
-            raise InputError("its id is none", file=file, place=place, mend="write letters, digits, - and .")
+            raise InputError("its id is none", file=file, place=place, mend="write letters, digits, hyphens and dots")
         origin = f"{kind}/{resource.id}" if resource.id else f"{file} {place}"
         reference = (resource.subject.reference if resource.subject else "").partition("/_history/")[0]
         subject, _, identity = reference.rpartition("/")
         server, _, subject = subject.rpartition("/")
         if f"fhir|{subject}" not in self._elements or not is_id(identity):
             raise InputError("it names no subject", file=file, place=place, mend="name the patient as Patient/id")
-        self._server = self._server or server
-        if server and server != self._server:
-            fault = "its subject is on another server than the others"
-            raise InputError(fault, file=file, place=place, mend="give one export for each server")
         if subject != "Patient":
             self._tally.count(Fate.IRRELEVANT, f"{kind} about a {subject}")
             return
         if resource.id:
             self._note(origin, value)
+        self._servers.update({server} - {""})
         entries = self._entries.setdefault(identity, [])
-        entries += [(f"{file}, {place}", entry) for entry in self._flattener.entries(resource, origin)]
+        entries += [(f"{file}, {place}", server, entry) for entry in self._flattener.entries(resource, origin)]
 
     def _note(self, origin: str, value: dict[str, Any]) -> None:
         content = hash(msgspec.json.encode(value, order="deterministic"))

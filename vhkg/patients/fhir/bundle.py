@@ -20,12 +20,15 @@ _BUNDLES = ("batch", "collection", "document", "searchset", "transaction")
 """Types whose entries are resources as they stand (https://hl7.org/fhir/R4/bundle.html); a history holds versions."""
 _WRITES = (None, "POST", "PUT")
 _ID = re.compile(r"[^\s/#?|]{1,64}")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _URL_LENGTH = 500
 
 
 def is_id(value: object) -> bool:
     """Whether it can be an id: wider than FHIR's letters, digits, ``-`` and ``.``, but no part of a reference."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None and not unprintable(value)
+    if not isinstance(value, str):
+        return False
+    return _PLAIN_ID.fullmatch(value) is not None or (_ID.fullmatch(value) is not None and not unprintable(value))
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -41,7 +44,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class FhirRecord:
     """What is said of the one patient of an input. Raises InputError for what cannot be read as such.
 
-    `patient` is empty where nothing in the input is about a patient: its resources are counted all the same.
+    `patient` is empty where nothing in the input is about a patient: its resources are counted all the same. `server`
+    is that of the references to a patient who is not in the input, if they name one.
     """
 
     def __init__(self, value: Any, name: str, tables: CodeTables, tally: Tally, *, place: str = "") -> None:
@@ -49,9 +53,10 @@ class FhirRecord:
         self._elements = tables.elements
         self._flattener = Flattener(tables)
         self._tally = tally
-        self._entries = list(self._read(value))
+        self._entries: list[Entry] = []
+        self._read(value)
         self._by_reference = self._referable()
-        self._server = ""
+        self.server = ""
         self.patient = self._patient()
 
     def coded(self) -> list[CodedEntry]:
@@ -69,15 +74,14 @@ class FhirRecord:
         """Origin and content of each resource that has an id or an address of its own."""
         return ((each.origin, each.resource) for each in self._entries if not each.owner and "/" in each.origin)
 
-    def _flattened(self, entry: Entry) -> Iterator[CodedEntry]:
+    def _flattened(self, entry: Entry) -> list[CodedEntry]:
         try:
             resource: Resource = msgspec.convert(entry.resource, READ[entry.kind], strict=True)
         except msgspec.ValidationError as error:
             self._refuse(entry, _lower(str(error)))
-            return
+            return []
         subject = self._subject(entry, resource.subject)
-        if subject and subject == self.patient:
-            yield from self._flattener.entries(resource, entry.origin)
+        return self._flattener.entries(resource, entry.origin) if subject and subject == self.patient else []
 
     def _subject(self, entry: Entry, subject: Reference | None) -> str:
         """The patient that a resource is about, or the empty string where it is not read."""
@@ -92,7 +96,7 @@ class FhirRecord:
         if found is not None:
             return _name_of(found)
         server, kind, identity = _parts(reference)
-        if f"fhir|{kind}" not in self._elements or not is_id(identity) or server not in ("", self._server):
+        if f"fhir|{kind}" not in self._elements or not is_id(identity) or server not in ("", self.server):
             raise self._fault(f"the subject of {entry.origin} is not in the input", _CONTAIN)
         if kind != "Patient":
             self._tally.count(Fate.IRRELEVANT, f"{entry.kind} about a {kind}")
@@ -112,7 +116,7 @@ class FhirRecord:
         if len(patients) > 1:
             raise self._fault("there are two patients in it", "give one bundle for each patient, or NDJSON")
         for entry in patients.values():
-            for modifier in ("modifierExtension", "implicitRules"):
+            for modifier in _MODIFIERS:
                 if entry.resource.get(modifier):
                     raise self._fault(f"{entry.origin} has {modifier}", _IF_NOT_MEANT)
         if patients:
@@ -123,17 +127,18 @@ class FhirRecord:
         named = {(server, identity) for server, kind, identity in parts if kind == "Patient" and is_id(identity)}
         if len({identity for _, identity in named}) > 1 or len({server for server, _ in named} - {""}) > 1:
             raise self._fault("its resources are about two patients", "give one bundle for each patient, or NDJSON")
-        self._server = max((server for server, _ in named), default="")
+        self.server = max((server for server, _ in named), default="")
         return next((identity for _, identity in named), "")
 
-    def _read(self, value: Any) -> Iterator[Entry]:
+    def _read(self, value: Any) -> None:
         if not isinstance(value, dict):
             raise self._fault("the JSON is no FHIR resource", "give a Bundle, a resource, or NDJSON with one a line")
         if self._kind(value) != "Bundle":
-            yield from self._resource(value, "")
+            self._resource(value, "")
             return
-        if value.get("implicitRules"):
-            raise self._fault("the Bundle has implicitRules", _IF_NOT_MEANT)
+        for modifier in _MODIFIERS:
+            if value.get(modifier):
+                raise self._fault(f"the Bundle has {modifier}", _IF_NOT_MEANT)
         bundle = value.get("type")
         if bundle not in _BUNDLES:
             fault = f"a Bundle of type {str(bundle)[:40]!r} is not read" if bundle else "the Bundle has no type"
@@ -144,9 +149,9 @@ class FhirRecord:
         for number, entry in enumerate(entries, start=1):
             if not isinstance(entry, dict):
                 raise self._fault(f"entry {number} is none", "remove it")
-            yield from self._entry(entry, number)
+            self._entry(entry, number)
 
-    def _entry(self, entry: dict[str, Any], number: int) -> Iterator[Entry]:
+    def _entry(self, entry: dict[str, Any], number: int) -> None:
         request, resource, full_url = entry.get("request"), entry.get("resource"), entry.get("fullUrl", "")
         method = request.get("method") if isinstance(request, dict) else None
         if method == "DELETE":
@@ -161,26 +166,30 @@ class FhirRecord:
             raise self._fault(f"entry {number} is a Bundle itself", "give its entries")
         if not isinstance(full_url, str) or len(full_url) > _URL_LENGTH or unprintable(full_url):
             raise self._fault(f"the fullUrl of entry {number} is none", "correct it")
-        yield from self._resource(resource, full_url, number)
+        self._resource(resource, full_url, number)
 
-    def _resource(self, resource: dict[str, Any], full_url: str, number: int = 1) -> Iterator[Entry]:
+    def _resource(self, resource: dict[str, Any], full_url: str, number: int = 1) -> None:
         kind, identity = self._kind(resource), self._identity(resource)
-        origin = f"{kind}/{identity}" if identity else full_url or f"entry {number}"
-        yield Entry(resource, kind, origin, full_url)
-        contained = resource.get("contained", [])
+        line = f"{self._name}, {self._place}, " if self._place else ""
+        origin = f"{kind}/{identity}" if identity else full_url or f"{line}entry {number}"
+        self._entries.append(Entry(resource, kind, origin, full_url))
+        contained = resource.get("contained")
+        if contained is None:
+            return
         if not isinstance(contained, list) or not all(isinstance(inner, dict) for inner in contained):
             raise self._fault(f"{origin} contains what is no resource", "correct its contained")
         for place, inner in enumerate(contained, start=1):
             kind = self._kind(inner)
             if kind == "Bundle" or inner.get("contained"):
                 raise self._fault(f"{origin} contains what holds resources itself", "give them as entries")
-            yield Entry(inner, kind, f"{origin}#{self._identity(inner) or f'contained {place}'}", "", origin)
+            address = f"{origin}#{self._identity(inner) or f'contained {place}'}"
+            self._entries.append(Entry(inner, kind, address, "", origin))
 
     def _identity(self, resource: dict[str, Any]) -> str:
         identity = resource.get("id")
         if identity is not None and not is_id(identity):
             fault = f"the id of a resource of type {resource['resourceType']} is none"
-            raise self._fault(fault, "write letters, digits, - and .")
+            raise self._fault(fault, "write letters, digits, hyphens and dots")
         return identity or ""
 
     def _kind(self, resource: dict[str, Any]) -> str:
@@ -195,7 +204,7 @@ class FhirRecord:
         found: dict[str, Entry] = {}
         once: list[Entry] = []
         for entry in self._entries:
-            keys = {entry.origin, entry.full_url} - {""}
+            keys = (entry.origin, entry.full_url) if entry.full_url else (entry.origin,)
             others = [found[key] for key in keys if key in found]
             if not others:
                 once.append(entry)
@@ -216,6 +225,7 @@ class FhirRecord:
         return InputError(fault, file=self._name, place=self._place or None, mend=mend)
 
 
+_MODIFIERS = ("modifierExtension", "implicitRules")
 _IF_NOT_MEANT = "remove it if it does not change the meaning"
 _CONTAIN = "put the patient into the same file, since nothing is fetched"
 

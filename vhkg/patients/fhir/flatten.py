@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from vhkg.model.coded import BodySite, CodedEntry, CodeTables
 from vhkg.patients.days import written_day
@@ -29,16 +29,15 @@ class Flattener:
     def __init__(self, tables: CodeTables) -> None:
         self._systems = tables.systems
 
-    def entries(self, resource: Resource, origin: str) -> Iterator[CodedEntry]:
+    def entries(self, resource: Resource, origin: str) -> list[CodedEntry]:
         """At least one entry for each resource; each component of an observation is one more."""
         if isinstance(resource, Observation):
-            yield from self._observation(resource, origin)
-        elif isinstance(resource, Condition):
-            yield self._condition(resource, origin)
-        elif isinstance(resource, Procedure):
-            yield self._procedure(resource, origin)
-        else:
-            yield self._list(resource, origin)
+            return self._observation(resource, origin)
+        if isinstance(resource, Condition):
+            return [self._condition(resource, origin)]
+        if isinstance(resource, Procedure):
+            return [self._procedure(resource, origin)]
+        return [self._list(resource, origin)]
 
     def _condition(self, resource: Condition, origin: str) -> CodedEntry:
         abated = any(
@@ -66,7 +65,7 @@ class Flattener:
             unclear=unclear,
         )
 
-    def _observation(self, resource: Observation, origin: str) -> Iterator[CodedEntry]:
+    def _observation(self, resource: Observation, origin: str) -> list[CodedEntry]:
         timing = resource.effective_date_time or resource.effective_instant
         recorded, wrong = _day(timing, resource.effective_period)
         if not recorded and not wrong and resource.effective_timing is None:
@@ -75,12 +74,14 @@ class Flattener:
         if resource.focus:
             unclear = unclear or "Observation: its focus is not the patient"
         sites = self._sites((resource.body_site,) if resource.body_site else ())
-        if not resource.component or resource.code is None or any(each is not None for each in _values(resource)):
-            yield self._valued(resource, resource.status, origin, recorded, sites, unclear=unclear)
+        found: list[CodedEntry] = []
+        if not resource.component or resource.code is None or _how_many_values(resource):
+            found.append(self._valued(resource, resource.status, origin, recorded, sites, unclear=unclear))
         for number, component in enumerate(resource.component, start=1):
             own = unclear or ("a modifier extension" if component.modifier_extension else "")
             place = f"{origin}#component{number}"
-            yield self._valued(component, resource.status, place, recorded, sites, unclear=own)
+            found.append(self._valued(component, resource.status, place, recorded, sites, unclear=own))
+        return found
 
     def _valued(
         self,
@@ -93,7 +94,7 @@ class Flattener:
         unclear: str,
     ) -> CodedEntry:
         quantity = value.value_quantity
-        if sum(part is not None for part in _values(value)) > 1:
+        if _how_many_values(value) > 1:
             unclear = unclear or "Observation: more than one value"
         number: bool | float | None = value.value_boolean
         if number is None and quantity is not None:
@@ -147,7 +148,7 @@ class Flattener:
         )
 
     def _codes(self, concept: CodeableConcept) -> tuple[str, ...]:
-        return tuple(self._token(each) for each in concept.coding if each.code)
+        return tuple([self._token(each) for each in concept.coding if each.code])
 
     def _token(self, coding: Coding) -> str:
         """The code without the prefix of its system, which those of the OBO often keep: ``HP:0003418``."""
@@ -188,13 +189,17 @@ def _day(text: str, period: Period | None) -> tuple[str, bool]:
     return found, bool(written) and not found
 
 
-def _values(value: Observation | Component) -> tuple[object, ...]:
-    """What may be the one value of an observation, or say that it has none."""
-    return (
+def _how_many_values(value: Observation | Component) -> int:
+    """How many there are of what may be the one value of an observation, or say that it has none."""
+    values = (
         value.value_codeable_concept, value.value_boolean, value.value_quantity, value.value_integer,
         value.value_string, value.data_absent_reason,
     )  # fmt: skip
+    return len(values) - values.count(None)
 
 
 def _display(concept: CodeableConcept) -> str:
-    return next((each.display for each in concept.coding if each.code), "")
+    for each in concept.coding:
+        if each.code:
+            return each.display
+    return ""
