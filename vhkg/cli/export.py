@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
 
 from vhkg.cli.options import codes_option, knowledge_option, load
+from vhkg.cli.output import write_bytes
 from vhkg.errors import UsageError
 
 FORMATS = ("ttl", "nt", "rdfxml", "jsonld", "html", "plandefinition")
@@ -48,12 +46,5 @@ def export(form: str, everything: bool, output: str | None, codes: tuple[str, ..
             else exchange.ontology_document(knowledge.files.ontology)
         )
         content = exchange.write(triples, form)
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return 0
-    try:
-        Path(output).write_bytes(content)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot be written: {reason}", place=output, mend="name another file") from error
+    write_bytes(output, content)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 import msgspec
 
 from vhkg.cli.options import codes_option, knowledge_option, load
+from vhkg.cli.output import write_bytes
 from vhkg.errors import InputError, UsageError
 from vhkg.model.record import PatientRecord
 from vhkg.model.source_report import SourceReport
@@ -59,17 +59,15 @@ def import_(
     if found.report.format not in KINDS[kind]:
         right = next(name for name, formats in KINDS.items() if found.report.format in formats)
         raise InputError(f"this is {found.report.format}", file=source, mend=f"write `vhkg import {right}`")
-    if not found.patients:
-        for sentence in found.report.refusals:
-            click.echo(f"vhkg: {sentence}", err=True)
-        raise InputError("there is no patient in it", file=source, mend="add the patient")
-    chosen = form or _SUFFIXES.get(Path(output).suffix.lower(), "ttl")
-    _write(output, _content(knowledge, found, chosen, source))
     click.echo(f"vhkg: {source}: {summary(found.report)}", err=True)
     for line in details(found.report):
         click.echo(line, err=True)
     if report_file is not None:
-        _write(report_file, _report_json(found.report))
+        write_bytes(report_file, _report_json(found.report))
+    if not found.patients:
+        raise InputError("there is no patient in it", file=source, mend="add the patient")
+    chosen = form or _SUFFIXES.get(Path(output).suffix.lower(), "ttl")
+    write_bytes(output, _content(knowledge, found, chosen, source))
     return 3 if found.report.refusals else 0
 
 
@@ -113,14 +111,3 @@ def _facts_csv(records: Sequence[PatientRecord]) -> bytes:
 
 def _report_json(report: SourceReport) -> bytes:
     return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-
-
-def _write(path: str, content: bytes) -> None:
-    if path == "-":
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        Path(path).write_bytes(content)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot be written: {reason}", place=path, mend="name another file") from error

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vhkg.cli.options import knowledge_option, load
-from vhkg.errors import UsageError
+from vhkg.cli.output import write_bytes
 
 if TYPE_CHECKING:
     from vhkg.answering.knowledge import Knowledge
@@ -32,14 +30,7 @@ def link(files: tuple[str, ...], output: str | None, form: str, folder: str | No
 
     bridge = linked(load(folder), files)
     content = exchange.write(list(bridge.triples), form)
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return 0
-    try:
-        Path(output).write_bytes(content)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot be written: {reason}", place=output, mend="name another file") from error
+    write_bytes(output, content)
     return 0
 
 
