@@ -10,9 +10,10 @@ import pytest
 
 from tests.cli.support import DEMO, vhkg
 from tests.stores.server import free_port, oxigraph
-from tests.support import shipped
+from tests.support import ROOT, shipped
 from vhkg.answering.published import published
 
+EXAMPLES = ROOT / "docs" / "examples"
 PATIENTS = ("query", "treatments-for-patient")
 
 
@@ -41,6 +42,21 @@ def test_patients_whose_answers_were_published(url: str) -> None:
     there = vhkg(*PATIENTS, "--format", "csv", "--input", "status=applies", "--endpoint", url)
     assert there.out.count("\n") > 2
     assert there.out == vhkg(*PATIENTS, "--format", "csv", "--input", "status=applies", "--data", DEMO).out
+
+
+def test_answers_read_with_codes_of_a_hospital_are_published_with_them() -> None:
+    """What a code means is part of what an answer rests on, so the digest is that of the knowledge with these codes."""
+    codes = ("--codes", str(EXAMPLES / "codes.tsv"))
+    bundle = str(EXAMPLES / "bundle.json")
+    held = vhkg("export", "--all", "--format", "nt", *codes).out.encode()
+    answers = vhkg("recommend", bundle, "--format", "ttl", *codes).out.encode()
+    with oxigraph([held, answers]) as address:
+        there = vhkg(*PATIENTS, "--format", "csv", "--endpoint", address, *codes)
+        other = vhkg(*PATIENTS, "--format", "csv", "--endpoint", address)
+    assert (there.code, there.err) == (0, "")
+    assert there.out == vhkg(*PATIENTS, "--format", "csv", "--data", bundle, *codes).out
+    assert other.code == 4
+    assert "holds knowledge" in other.err
 
 
 def test_a_server_without_answers_says_how_to_publish_them() -> None:

@@ -33,6 +33,8 @@ REFUSED = {
     '{"a\\":": 1, "a\\":": 1}': "stands twice",
     '{"é": 1, "\\u00e9": 1}': "the key 'é' stands twice",
     "[" * 33 + "]" * 33: f"a.json, line 1: {DEEP}",
+    "[" * 900 + "]" * 900: DEEP,
+    "[" * 100_000 + "]" * 100_000: DEEP,
     '{"a":\n' * 33 + "1" + "}" * 33: f"a.json, line 33: {DEEP}",
     "[" * 100_000: DEEP,
     '{"a":' * 100_000: DEEP,

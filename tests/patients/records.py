@@ -43,7 +43,7 @@ def condition(
 ) -> Resource:
     """A Condition; an empty status is left out."""
     statuses = {"verificationStatus": verified, "clinicalStatus": clinical}
-    return resource("Condition", code, **{name: concept(c, "") for name, c in statuses.items() if c}, **rest)
+    return resource("Condition", code, **{name: concept(c, "") for name, c in statuses.items() if c} | rest)
 
 
 def observation(code: str | Resource = "DEF", *, status: str = "final", **rest: Any) -> Resource:

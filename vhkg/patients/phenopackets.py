@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from vhkg.errors import InputError
+from vhkg.intake import MAX_FIELD_LENGTH, unprintable
 from vhkg.model.coded import BodySite, CodedEntry, CodeTables
 from vhkg.model.source_report import Fate
 from vhkg.patients.days import written_day
@@ -137,14 +138,21 @@ def read_phenopacket(value: Any, name: str, tables: CodeTables, tally: Tally) ->
     try:
         packet = msgspec.convert(value, Phenopacket)
     except msgspec.ValidationError as error:
-        fault = f"it is no phenopacket: {str(error)[:1].lower()}{str(error)[1:]}"
-        raise InputError(fault, file=name, mend="correct it") from error
+        raise InputError(f"it is no phenopacket: {_worded(error)}", file=name, mend="correct it") from error
     patient = packet.subject.id or packet.id
     if not patient:
         raise InputError("it names no subject", file=name, mend="add subject.id")
     for key, part in value.items():
         _count_rest(key, part, name, tables, tally)
     return patient, list(_Flattening(packet, tables).entries())
+
+
+def _worded(error: msgspec.ValidationError) -> str:
+    """The error may quote a field of the input, which may be anything."""
+    text = str(error)
+    if unprintable(text) or len(text) > MAX_FIELD_LENGTH:
+        return "object contains a field that is not known"
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _count_rest(key: str, part: Any, name: str, tables: CodeTables, tally: Tally) -> None:

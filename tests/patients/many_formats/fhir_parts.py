@@ -56,6 +56,7 @@ def noise(made: Callable[..., Resource]) -> list[Resource]:
         made("Condition", **active, code=concept([Code(codes.HX, f"broader-{subject.code}")]), **day),
         made("Condition", **refuted, code=concept([codes.says_no("NeurologicalDeficit")]), **day),
         made("List", status="current", mode="snapshot", code=concept([deficit]), date="2026-11-20"),
+        made("List", status="entered-in-error", mode="snapshot", code=concept([codes.says_no("NeurologicalDeficit")])),
         made("Observation", status="final", code=concept([deficit]), **yes) | {"subject": {"reference": "Group/g"}},
         made("Observation", **score, valueQuantity={"value": 11, "unit": "{score}"}),
         made("Observation", **score, valueQuantity={"value": 0, "unit": "furlong"}),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from tests.patients.many_formats import codes
 from tests.patients.many_formats.codes import Code
-from tests.patients.many_formats.fhir_parts import MODIFIED, Resource, concept, condition_status, noise, status
+from tests.patients.many_formats.fhir_observations import ObservationWriter, place_of
+from tests.patients.many_formats.fhir_parts import MODIFIED, Resource, concept, condition_status, noise
 from tests.patients.many_formats.generator import LEVELS
 from tests.patients.many_formats.patient import (
     INTERVENTIONS,
@@ -16,7 +15,6 @@ from tests.patients.many_formats.patient import (
     SUBJECT,
     Assessed,
     Fact,
-    Patient,
     Resolved,
     Score,
     Statement,
@@ -24,9 +22,7 @@ from tests.patients.many_formats.patient import (
 )
 
 _ACTIVE = ("active", "recurrence", "relapse")
-_ASSERTED = ("final", "amended", "corrected")
-_NOT_FINAL = ("registered", "preliminary", "cancelled", "unknown")
-_NOT_KNOWN_TO_BE_DONE = ("preparation", "in-progress", "on-hold", "stopped", "unknown")
+_NOT_KNOWN_TO_BE_DONE = ("preparation", "in-progress", "on-hold", "stopped", "unknown", "")
 _UNCONFIRMED: tuple[tuple[str, str], ...] = (
     ("unconfirmed", "active"),
     ("", "active"),
@@ -38,15 +34,8 @@ _UNCONFIRMED: tuple[tuple[str, str], ...] = (
 """Pairs of verificationStatus and clinicalStatus that leave open whether the condition is there."""
 
 
-class ResourceWriter:
-    """Writes the resources of one patient; their subject is the resource under `me`."""
-
-    def __init__(self, patient: Patient, choice: random.Random) -> None:
-        self._patient, self._choice = patient, choice
-        self._number = 0
-        levels = {fact.lesion for fact in patient.facts if fact.finding not in OF_PATIENT} & set(LEVELS)
-        self._has_level = bool(levels)
-        self.me = {"reference": f"Patient/{patient.name}"}
+class ResourceWriter(ObservationWriter):
+    """Writes all resources of one patient."""
 
     def resources(self) -> list[Resource]:
         """The whole patient: what is stated, and resources in between that state nothing."""
@@ -56,7 +45,7 @@ class ResourceWriter:
             found.append(self._panel(group))
         for pair in self._pairs(statements):
             found.append(self._of_two_lesions(*pair))
-        found += [self._resource(statement) for statement in statements]
+        found += [_without_empty_status(self._resource(statement)) for statement in statements]
         found = [self._contained(each) if self._chance(0.06) else each for each in found]
         found += [each for each in noise(self._made) if self._chance(0.12)]
         self._choice.shuffle(found)
@@ -79,7 +68,9 @@ class ResourceWriter:
         if fact.finding in INTERVENTIONS:
             return [self._procedure, self._procedure, self._procedure, *observed]
         if fact.status == "unknown":
-            return [*observed, self._spoilt, self._unconfirmed, self._unconfirmed, *self._elsewhere(fact)]
+            listed = [self._no_longer_listed] if not fact.lesion else []
+            spoilt = [self._spoilt, self._unconfirmed] * 4
+            return [*observed, *spoilt, *listed, *self._elsewhere(fact)]
         if fact.status == "present":
             dependent = [self._by_site] if fact.finding == SUBJECT and fact.lesion in (*LEVELS, "") else []
             return [*observed, self._active, self._active, self._active, self._narrower, *dependent]
@@ -117,6 +108,9 @@ class ResourceWriter:
     def _listed(self, fact: Fact) -> Resource:
         made = self._made("List", status="current", mode="snapshot", code=concept([codes.says_no(fact.finding)]))
         return made | self._day("date", fact.day)
+
+    def _no_longer_listed(self, fact: Fact) -> Resource:
+        return self._listed(fact) | {"status": self._choice.choice(("retired", ""))}
 
     def _gone(self, fact: Fact) -> Resource:
         """R1: resolved, and only one day known."""
@@ -161,95 +155,30 @@ class ResourceWriter:
             return written | self._period("performedPeriod", fact.day)
         return written | self._day("performedDateTime", fact.day)
 
-    # --- observations
-
-    def _coded_answer(self, fact: Fact) -> Resource:
-        return self._observation(self._observed(fact), fact.lesion, fact.day)
-
-    def _observed(self, fact: Fact) -> Resource:
-        """Code and value: coded, a boolean, or a reason why there is none."""
-        found = {"code": concept(self._exact(fact.finding))}
-        if fact.status != "unknown":
-            narrower = codes.narrower if fact.status == "present" else codes.broader
-            if self._chance(0.15):
-                found = {"code": concept([narrower(fact.finding, self._choice)])}
-            if self._chance(0.3):
-                return found | {"valueBoolean": fact.status == "present"}
-            return found | {"valueCodeableConcept": self._answer(fact.status)}
-        contradictory = concept([codes.ANSWERS["present"][0], codes.ANSWERS["absent"][1]])
-        ways = (
-            {"dataAbsentReason": status("data-absent-reason", "asked-unknown")},
-            {"dataAbsentReason": status("data-absent-reason", "unknown"), "valueBoolean": False},
-            {"valueCodeableConcept": self._answer("unknown")},
-            {"valueCodeableConcept": contradictory},
-            {"valueCodeableConcept": concept([codes.UNMAPPED])},
-            {"valueString": "no"},
-            {"valueInteger": 0},
-        )
-        return found | self._choice.choice(ways)
-
-    def _answer(self, status: str) -> Resource:
-        found = [self._choice.choice(codes.ANSWERS[status])]
-        if self._chance(0.2):
-            found.insert(self._choice.randint(0, 1), codes.UNMAPPED)
-        return concept(found)
-
-    def _observation(self, content: Resource, lesion: str, day: str) -> Resource:
-        written = self._made("Observation", status=self._choice.choice(_ASSERTED), **content, **self._sites(lesion))
-        return written | self._effective(day)
-
-    def _spoilt(self, fact: Fact) -> Resource:
-        """An answer that does not count: not final, modified, or about something else than the patient."""
-        content = {"code": concept(self._exact(fact.finding)), "valueBoolean": self._chance(0.5)}
-        spoils = ({"status": self._choice.choice(_NOT_FINAL)}, MODIFIED, {"focus": [{"reference": "Device/d"}]})
-        return self._observation(content, fact.lesion, fact.day) | self._choice.choice(spoils)
-
-    def _effective(self, day: str) -> Resource:
-        kind = self._choice.choice(("effectiveDateTime", "effectiveDateTime", "effectivePeriod", "issued", "instant"))
-        if kind == "effectivePeriod":
-            return self._period("effectivePeriod", day)
-        if kind in ("issued", "instant") and day and day not in self._patient.coarse:
-            return {"issued" if kind == "issued" else "effectiveInstant": f"{day}T08:15:00.000+01:00"}
-        return self._day("effectiveDateTime", day)
-
-    def _score(self, statement: Score) -> Resource:
-        return self._observation(self._scored(statement), "", statement.day)
-
-    def _scored(self, statement: Score) -> Resource:
-        value, system = statement.value, "http://unitsofmeasure.org"
-        quantity = self._choice.choice(
-            (
-                {"value": value, "unit": "score", "system": system, "code": "{score}"},
-                {"value": value, "unit": "{score}"},
-                {"value": value, "code": "1", "system": system},
-                {"value": float(value), "unit": "cm", "system": system, "code": "cm"},
-                {"value": value * 10, "unit": "mm", "system": system, "code": "mm"},
-            )
-        )
-        return {"code": concept([self._choice.choice(codes.SCORES)]), "valueQuantity": quantity}
+    def _condition(self, code: list[Code], verification: str, clinical: str, lesion: str, **days: str) -> Resource:
+        found = self._made("Condition", code=concept(code), **self._sites(lesion, several=True))
+        found |= condition_status(verification, clinical)
+        for name, day in days.items():
+            if name.endswith("_period"):
+                element = "onsetPeriod" if name == "began_period" else "abatementPeriod"
+                found |= self._period(element, day)
+            else:
+                element = {"recorded": "recordedDate", "began": "onsetDateTime", "ended": "abatementDateTime"}[name]
+                found |= self._day(element, day)
+        return found
 
     def _panels(self, statements: list[Statement]) -> Iterable[list[Assessed | Score]]:
         """Groups that one observation with components can say; they are taken out of the statements."""
         by_place: dict[tuple[str, str], list[Assessed | Score]] = {}
         for each in statements:
             if isinstance(each, Assessed | Score):
-                by_place.setdefault(_place(each), []).append(each)
+                by_place.setdefault(place_of(each), []).append(each)
         for group in by_place.values():
             if len(group) > 1 and self._chance(0.2):
                 chosen = self._choice.sample(group, self._choice.randint(2, len(group)))
                 for each in chosen:
                     statements.remove(each)
                 yield chosen
-
-    def _panel(self, group: list[Assessed | Score]) -> Resource:
-        lesion, day = next(_place(each) for each in group)
-        parts = [self._scored(each) if isinstance(each, Score) else self._observed(each.fact) for each in group]
-        content: Resource = {"component": parts}
-        if self._chance(0.7):
-            content["code"] = concept([codes.UNMAPPED])
-        else:
-            content |= parts.pop(0)
-        return self._observation(content, lesion, day)
 
     # --- one resource of two lesions
 
@@ -275,71 +204,10 @@ class ResourceWriter:
         written["bodySite"] = [concept([codes.site(fact.lesion, self._choice)]) for fact in (one, other)]
         return written
 
-    # --- parts
-
-    def _condition(self, code: list[Code], verification: str, clinical: str, lesion: str, **days: str) -> Resource:
-        found = self._made("Condition", code=concept(code), **self._sites(lesion, several=True))
-        found |= condition_status(verification, clinical)
-        for name, day in days.items():
-            if name.endswith("_period"):
-                element = "onsetPeriod" if name == "began_period" else "abatementPeriod"
-                found |= self._period(element, day)
-            else:
-                element = {"recorded": "recordedDate", "began": "onsetDateTime", "ended": "abatementDateTime"}[name]
-                found |= self._day(element, day)
-        return found
-
-    def _made(self, kind: str, **content: Any) -> Resource:
-        self._number += 1
-        return {
-            "resourceType": kind,
-            "id": f"{self._patient.name}-{self._number}",
-            "subject": dict(self.me),
-            "note": [{"text": "status of \u201cno\u201d: a text that nothing reads"}],
-            **content,
-        }
-
-    def _exact(self, finding: str) -> list[Code]:
-        """The finding's code, perhaps beside one that is not mapped."""
-        found = [codes.exact(finding, self._choice)]
-        if self._chance(0.2):
-            found.insert(self._choice.randint(0, 1), codes.UNMAPPED)
-        return found
-
-    def _sites(self, lesion: str, *, several: bool = False) -> Resource:
-        if not lesion:
-            return {}
-        if lesion not in LEVELS:
-            found: Resource = {"text": lesion}
-        else:
-            site = [codes.site(lesion, self._choice)]
-            found = concept([codes.UNMAPPED_SITE_CODE, *site] if self._chance(0.2) else site)
-        return {"bodySite": [found] if several else found}
-
-    def _written(self, day: str) -> str:
-        """A day with or without a time; a month or year where no more is known."""
-        if day in self._patient.coarse:
-            return self._patient.coarse[day]
-        return day + self._choice.choice(("", "", "T23:59:00Z", "T00:30:00+14:00", "T12:00:00.123-05:00"))
-
-    def _day(self, element: str, day: str) -> Resource:
-        return {element: self._written(day)} if day else {}
-
-    def _period(self, element: str, day: str) -> Resource:
-        """A period that ended on the day, or of which only its start is known."""
-        if not day:
-            return {}
-        written = self._written(day)
-        return {element: self._choice.choice(({"start": written}, {"end": written}, {"start": "2001", "end": written}))}
-
     def _contained(self, inner: Resource) -> Resource:
         """The same inside a resource that states nothing itself."""
         return self._made("DiagnosticReport", status="final", contained=[inner])
 
-    def _chance(self, share: float) -> bool:
-        return self._choice.random() < share
 
-
-def _place(statement: Assessed | Score) -> tuple[str, str]:
-    """Lesion and day."""
-    return ("", statement.day) if isinstance(statement, Score) else (statement.fact.lesion, statement.fact.day)
+def _without_empty_status(resource: Resource) -> Resource:
+    return {name: value for name, value in resource.items() if (name, value) != ("status", "")}

@@ -115,7 +115,7 @@ class _Generator:
 
     def _extras(self, lesions: list[str]) -> list[Fact]:
         share = self.choice.choice((0, 0, 0, 0.04, 0.12))
-        statuses = ("present", "absent", "absent", "unknown")
+        statuses = ("present", "absent", "absent", "unknown", "unknown", "unknown")
         return [
             Fact(self.choice.choice(lesions), name, self.choice.choice(statuses), self.choice.choice(self.days))
             for name in FINDINGS

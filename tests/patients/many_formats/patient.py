@@ -99,7 +99,7 @@ class Loss(StrEnum):
     DAY_OF_FEATURE = "the day on which a feature or disease was found, if it has no onset"
     ASKED_AND_UNKNOWN = "that something was asked and is unknown"
     ACTION_NOT_DONE = "an intervention that was not done, or is not known to be done"
-    DAY_OF_RADIATION = "the day and the lesion of radiation therapy written as such"
+    DAY_OF_RADIATION = "the day of radiation therapy written as such"
     SUSPICION = "that a diagnosis is provisional"
     BODY_SITE = "the body site, so the lesion"
     NO_DAY = "a fact without a day"

@@ -159,12 +159,10 @@ class _Writer:
             return
         code = self._written(codes.exact(fact.finding, self._choice))
         if fact.finding == "RadiationTherapy" and self._chance(0.5):
-            self._parts["medicalActions"].append(
-                {"radiationTherapy": {"modality": code, "dosage": 40, "fractions": 20}}
-            )
-            after = fact._replace(lesion="", day="")
-            if after != fact:
-                self._lost.append(Lost((Loss.DAY_OF_RADIATION,), fact, after))
+            radiated = {"modality": code, "dosage": 40, "fractions": 20} | self._site("bodySite", fact.lesion)
+            self._parts["medicalActions"].append({"radiationTherapy": radiated})
+            if fact.day:
+                self._lost.append(Lost((Loss.DAY_OF_RADIATION,), fact, fact._replace(day="")))
             return
         times = ({"timestamp": f"{fact.day}T00:00:00Z"}, {"interval": {"start": "2001-01-01T00:00:00Z",
                                                                        "end": f"{fact.day}T00:00:00Z"}})  # fmt: skip
