@@ -196,7 +196,7 @@ def test_the_format_is_what_the_option_or_the_name_says(
         ("fhir", Path(BUNDLE).read_text(encoding="utf-8"), "FHIR, 1 patient, 7 entries"),
         ("fhir", '{"resourceType": "Patient", "id": "a"}\n{"resourceType": "Patient", "id": "b"}\n',
          "FHIR NDJSON, 2 patients, 2 entries"),
-        ("csv", f"{HEADER}p,,BackPain,yes,\n", "CSV, 1 patient, 1 entries"),
+        ("csv", f"{HEADER}p,,BackPain,yes,\n", "CSV, 1 patient, 1 entry"),
         ("phenopacket", '{"subject": {"id": "p"}, "phenotypicFeatures": []}', "phenopacket, 1 patient, 0 entries"),
         ("rdf", "<urn:p> a <https://w3id.org/vhkg/ontology#Patient> .", "TriG, 1 patient, 0 entries"),
     ],
@@ -303,6 +303,9 @@ FAILURES = {
     "codes that are none": (3, ("fhir", BUNDLE, "-o", "-", "--codes", "ontology/examples/demo.csv"),
                             "these are not the columns of a code list; start from `vhkg template codes`."),
     "no output": (2, ("fhir", BUNDLE), "Error: Missing option '-o' / '--output'."),
+    "the input as output": (2, ("fhir", BUNDLE, "-o", BUNDLE), "it is the input itself; name another file."),
+    "the input as report": (2, ("fhir", BUNDLE, "-o", "-", "--report", BUNDLE),
+                            "it is the input itself; name another file."),
     "an unknown kind": (2, ("hl7v2", BUNDLE, "-o", "-"), ""),
     "an unknown format": (2, ("fhir", BUNDLE, "-o", "-", "--format", "yaml"), ""),
 }  # fmt: skip
@@ -335,7 +338,7 @@ def test_without_a_patient_the_entries_are_counted_all_the_same(tmp_path: Path) 
     found = vhkg("import", "fhir", "-", "-o", str(target), "--report", str(report), stdin=NOBODY)
     assert found.code == 3
     assert found.err.splitlines() == [
-        "vhkg: -: FHIR, 0 patients, 1 entries: 1 irrelevant",
+        "vhkg: -: FHIR, 0 patients, 1 entry: 1 irrelevant",
         "irrelevant:",
         "        1  Organization",
         "vhkg: -: there is no patient in it; add the patient.",

@@ -50,6 +50,16 @@ CASES: dict[str, tuple[list[PatientRecord], str, tuple[int, int]]] = {
         [patient(lesion("urn:x", fact(), label="L2"), lesion("urn:y", fact(), label="L2"))],
         "p,urn:x,BackPain,present,\np,urn:y,BackPain,present,\n", (0, 0),
     ),
+    "by its label without the space around it": (
+        [patient(lesion("urn:x", fact(), label=" L2 "))], "p,L2,BackPain,present,\n", (0, 0)
+    ),
+    "by its name, where its label is another's but for space": (
+        [patient(lesion("urn:x", fact(), label="L2 "), lesion("urn:y", fact(), label="L2"))],
+        "p,urn:x,BackPain,present,\np,urn:y,BackPain,present,\n", (0, 0),
+    ),
+    "by its name, where its label is space": (
+        [patient(lesion("urn:x", fact(), label=" "))], "p,urn:x,BackPain,present,\n", (0, 0)
+    ),
     "by its name, where it has no label": (
         [patient(lesion("urn:x", fact(), label=""))], "p,urn:x,BackPain,present,\n", (0, 0)
     ),

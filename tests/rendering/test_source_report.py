@@ -93,7 +93,7 @@ def test_exactly_as_many_as_are_shown_are_not_cut() -> None:
 )
 def test_the_numbers_of_the_summary_add_up(counts: dict[Fate, dict[str, int]]) -> None:
     found = report(counts)
-    head, _, tail = summary(found).partition(" entries: ")
+    head, _, tail = summary(found).replace(" entry: ", " entries: ").partition(" entries: ")
     assert int(head.rpartition(" ")[2]) == sum(int(part.split()[0]) for part in tail.split(", ") if part != "none")
 
 

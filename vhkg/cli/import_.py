@@ -54,6 +54,9 @@ def import_(
     """
     from vhkg.rendering.source_report import details, summary
 
+    for path in filter(None, (output, report_file)):
+        if path != "-" and Path(path).exists() and Path(source).exists() and Path(path).samefile(source):
+            raise UsageError("it is the input itself", place=path, mend="name another file")
     knowledge = load(folder, codes)
     found = knowledge.read_source(source)
     if found.report.format not in KINDS[kind]:

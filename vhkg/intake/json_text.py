@@ -66,7 +66,7 @@ def _object(document: Document, pairs: list[tuple[str, Json]]) -> dict[str, Json
         if key in found:
             position = _second_use(document.content, key)
             raise InputError(
-                f"the key {key!r} stands twice in one object",
+                f"the key {key[:80]!r} stands twice in one object",
                 file=document.name,
                 place=f"line {line_number(document.content, position)}" if position >= 0 else None,
                 mend="keep one; a list holds several values",

@@ -15,16 +15,18 @@ COLUMNS = ("patient", "presentation", "finding", "status", "date")
 def facts_csv(records: Iterable[PatientRecord]) -> str:
     """One row for each assertion; a lesion of which nothing is recorded has no row.
 
-    A lesion is called by its label, or by its name where another has that label too.
+    A lesion is called by its label, or by its name where another has that label too. White space around a label does
+    not count, since that around a cell is not read.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for record in records:
         writer.writerows(_row(record.patient, "", each) for each in record.assertions)
-        labels = Counter(lesion.label for lesion in record.presentations)
+        labels = Counter(lesion.label.strip() for lesion in record.presentations)
         for lesion in record.presentations:
-            name = lesion.label if lesion.label and labels[lesion.label] == 1 else lesion.name
+            label = lesion.label.strip()
+            name = label if label and labels[label] == 1 else lesion.name
             writer.writerows(_row(record.patient, name, each) for each in lesion.assertions)
     return text.getvalue()
 

@@ -14,7 +14,8 @@ def summary(report: SourceReport) -> str:
     """One sentence: how many entries came to what."""
     parts = [f"{report.total(fate)} {_MARKS.get(fate, fate.value)}" for fate in Fate if report.total(fate)]
     patients = f"{report.patients} patient{'' if report.patients == 1 else 's'}"
-    return f"{report.format}, {patients}, {report.entries} entries: {', '.join(parts) or 'none'}"
+    entries = f"{report.entries} entr{'y' if report.entries == 1 else 'ies'}"
+    return f"{report.format}, {patients}, {entries}: {', '.join(parts) or 'none'}"
 
 
 def details(report: SourceReport, *, most: int = _SHOWN) -> Iterator[str]:

@@ -171,6 +171,15 @@ def test_what_cannot_be_read_is_named_and_everything_else_is_read(name: str) -> 
     assert report.total(Fate.REFUSED) == len(expected)
 
 
+@pytest.mark.parametrize("broken", [{"modifierExtension": [{}]}, {"implicitRules": "urn:x"}])
+@pytest.mark.parametrize("last", [False, True])
+def test_of_the_only_patient_nothing_is_read_if_the_patient_is_not(broken: Resource, last: bool) -> None:
+    lines = [patient("p", **broken), of("Patient/p", "c")]
+    found, report = read(*(reversed(lines) if last else lines))
+    assert found == {}
+    assert len(report.refusals) == 2
+
+
 def test_kinds_without_findings_are_counted_by_name() -> None:
     lines = [patient("p"), {"resourceType": "Encounter"}, {"resourceType": "Encounter"}, of("Group/1"), of("Device/1")]
     expected = {"Encounter": 2, "Condition about a Device": 1, "Condition about a Group": 1, "Patient": 1}

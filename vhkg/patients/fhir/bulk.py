@@ -5,7 +5,7 @@ A line that cannot be read is named and set aside; nothing that it says reaches 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -149,10 +149,3 @@ def _value(file: str, place: str, content: bytes) -> Any:
         return parse_json_fast(Document(name=file, content=content, format=Format.JSON))
     except InputError as error:
         raise InputError(error.fault, file=file, place=place, mend=error.mend) from error
-
-
-def bulk_lines(files: Iterable[tuple[str, Iterable[tuple[int, bytes]]]]) -> Iterator[Line]:
-    """The lines of several files, each with its name."""
-    for name, lines in files:
-        for number, content in lines:
-            yield name, number, content
