@@ -25,7 +25,7 @@ class KnowledgeFiles(msgspec.Struct, frozen=True):
     """The bytes of the knowledge, keyed by path relative to the ontology folder, and the queries by name.
 
     The digest is of all these bytes and not of the queries: it names the knowledge as published. Mapping files count,
-    although they change no status, since what they say is part of what is published and asked for.
+    since records are read by them and what they say is published and asked for.
     """
 
     ontology: dict[str, bytes]

@@ -50,7 +50,7 @@ TABLES = CodeTables(
     meanings={token(code): meanings for code, meanings in _meanings().items()},
     answers={token("yes"): "present", token("no"): "absent", token("no idea"): "unknown"},
     readings={f"{element}.status|{code}": reading for element in ELEMENTS for code, reading in STATUSES.items()}
-    | {"Record.second|": Reading.ASSERTED, "Record.second|refuted": Reading.DENIED},
+    | {"Record.second|": Reading.ASSERTED, "Record.second|refuted": Reading.DENIED, "Record.third|": Reading.UNCERTAIN},
     sites={
         token("arm"): Site(lesion="arm", kind="skin"),
         token("leg"): Site(lesion="leg", kind="skin"),

@@ -206,6 +206,11 @@ def test_what_an_entry_states(name: str) -> None:
 NOTES: dict[str, tuple[CodedEntry, list[str]]] = {
     "nothing to note": (record("red"), []),
     "without status": (record("red", status=""), ["Record without status"]),
+    "refuted, and a third field missing": (record("red", statuses=(("status", "refuted"), ("third", ""))), []),
+    "sure, and a third field missing": (
+        record("red", statuses=(("status", "sure"), ("third", ""))),
+        ["Record without third"],
+    ),
     "a missing status that is read": (record("red", statuses=(("second", ""),)), []),
     "a strange status": (record("red", status="strange"), ["Record.status strange is not in the table of statuses"]),
     "a hostile status": (record("red", status="a b"), ["Record.status a code is not in the table of statuses"]),

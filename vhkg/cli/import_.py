@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from vhkg.cli.options import codes_option, knowledge_option, load
+from vhkg.cli.options import codes_option, knowledge_option, load, source_name
 from vhkg.cli.output import write_bytes
 from vhkg.errors import InputError, UsageError
 from vhkg.model.record import PatientRecord
@@ -59,18 +59,19 @@ def import_(
             raise UsageError("it is the input itself", place=path, mend="name another file")
     knowledge = load(folder, codes)
     found = knowledge.read_source(source)
+    name = source_name(source)
     if found.report.format not in KINDS[kind]:
         right = next(name for name, formats in KINDS.items() if found.report.format in formats)
-        raise InputError(f"this is {found.report.format}", file=source, mend=f"write `vhkg import {right}`")
-    click.echo(f"vhkg: {source}: {summary(found.report)}", err=True)
+        raise InputError(f"this is {found.report.format}", file=name, mend=f"write `vhkg import {right}`")
+    click.echo(f"vhkg: {name}: {summary(found.report)}", err=True)
     for line in details(found.report):
         click.echo(line, err=True)
     if report_file is not None:
         write_bytes(report_file, _report_json(found.report))
     if not found.patients:
-        raise InputError("there is no patient in it", file=source, mend="add the patient")
+        raise InputError("there is no patient in it", file=name, mend="add the patient")
     chosen = form or _SUFFIXES.get(Path(output).suffix.lower(), "ttl")
-    write_bytes(output, _content(knowledge, found, chosen, source))
+    write_bytes(output, _content(knowledge, found, chosen, name))
     return 3 if found.report.refusals else 0
 
 

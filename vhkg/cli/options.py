@@ -11,6 +11,7 @@ import click
 
 from vhkg.errors import InputError, UnknownName, UsageError, VhkgError
 from vhkg.model.content import Content, Reading
+from vhkg.model.record import STANDARD_INPUT
 from vhkg.model.source_report import Fate, SourceReport
 
 if TYPE_CHECKING:
@@ -61,9 +62,15 @@ def load(folder: str | None, codes: Sequence[str] = ()) -> Knowledge:
     return vhkg.load(folder, codes=codes)
 
 
+def source_name(path: str) -> str:
+    """What messages call a source."""
+    return STANDARD_INPUT if path == "-" else path
+
+
 def read(knowledge: Knowledge, file: str) -> Patients:
     """The patients of a file; what was not simply read is said on standard error, and refusals name their places."""
     found = knowledge.read_source(file)
+    file = source_name(file)
     if tell(found.report):
         from vhkg.rendering.source_report import summary
 

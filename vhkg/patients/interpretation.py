@@ -97,6 +97,7 @@ class Interpreter:
             if sole is not None and (code or sole is not Reading.UNCERTAIN):
                 return sole
         readings: set[Reading] = set()
+        missing: list[str] = []
         for field in dict.fromkeys(field for field, _ in entry.statuses):
             codes = [code for each, code in entry.statuses if each == field]
             keys = [f"{entry.element}.{field}|{code}" for code in codes]
@@ -105,11 +106,14 @@ class Interpreter:
                 shown = codes[0] if _CODE.fullmatch(codes[0]) else "a code"
                 tally.note(f"{entry.element}.{field} {shown} is not in the table of statuses")
             elif not any(codes) and Reading.UNCERTAIN in known:
-                tally.note(f"{entry.element} without {field}")
+                missing.append(f"{entry.element} without {field}")
             readings.update(known or (Reading.UNCERTAIN,))
-        for each in _FIRST:
-            if each in readings:
-                return each
+        undone = next((each for each in _FIRST if each in readings), None)
+        if undone not in (Reading.DROPPED, Reading.DENIED):  # what is denied or undone needs no further status
+            for note in missing:
+                tally.note(note)
+        if undone is not None:
+            return undone
         if Reading.SUSPECTED in readings:
             return Reading.UNCERTAIN if Reading.RESOLVED in readings else Reading.SUSPECTED
         return Reading.RESOLVED if Reading.RESOLVED in readings else Reading.ASSERTED
