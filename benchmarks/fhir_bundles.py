@@ -1,9 +1,10 @@
-"""FHIR bundles, side by side in one run: `python benchmarks/fhir_bundles.py [--patients N] [--rounds N]`.
+"""FHIR bundles, side by side in one run: `python benchmarks/fhir_bundles.py [--patients N] [--rounds N] [NDJSON…]`.
 
 From the bytes of each bundle to its explained answer, against `orjson.loads` of the same bytes, in turn; the median of
 the ratios is what counts, since machines drift. Ours includes the front door: strict UTF-8, doubled keys, depth.
 Bundles are seeded, of several sizes: only what the article asks for (a condition and eight findings), and the same
-among more and more of what the record of some years holds besides (vital signs, laboratory results).
+among more and more of what the record of some years holds besides (vital signs, laboratory results). The resources of
+files of NDJSON, if some are given, become a bundle for each patient, repeated up to the number of patients.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -137,14 +140,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--patients", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("ndjson", nargs="*", type=Path)
     options = parser.parse_args()
     findings = [finding.name for finding in vhkg.load().content.findings.values() if finding.question]
     print("other entries  kB a bundle  orjson us  read and validated  bundle to answer")
     for history in HISTORIES:
-        contents = [bundle(number, findings, history) for number in range(options.patients)]
-        floor, read, answer = measure(contents, options.rounds)
-        size = sum(map(len, contents)) / len(contents) / 1000
-        print(f"{history:13} {size:12.1f} {floor:10.0f} {read:18.1f}x {answer:16.1f}x")
+        show(str(history), [bundle(number, findings, history) for number in range(options.patients)], options.rounds)
+    if options.ndjson:
+        show("as given", list(islice(cycle(bundles_of(options.ndjson)), options.patients)), options.rounds)
+
+
+def show(name: str, contents: Sequence[bytes], rounds: int) -> None:
+    floor, read, answer = measure(contents, rounds)
+    size = sum(map(len, contents)) / len(contents) / 1000
+    print(f"{name:>13} {size:12.1f} {floor:10.0f} {read:18.1f}x {answer:16.1f}x", flush=True)
+
+
+def bundles_of(files: Sequence[Path]) -> list[bytes]:
+    """A compact bundle for each patient that the files have."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for file in files:
+        for line in filter(None, file.read_bytes().splitlines()):
+            resource = json.loads(line)
+            patient = resource["resourceType"] == "Patient"
+            reference = f"Patient/{resource['id']}" if patient else resource.get("subject", {}).get("reference", "")
+            found.setdefault(reference, []).append({"resource": resource})
+    whole = (
+        {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        for entries in found.values()
+        if any(entry["resource"]["resourceType"] == "Patient" for entry in entries)
+    )
+    return [json.dumps(each, separators=(",", ":")).encode() for each in whole]
 
 
 if __name__ == "__main__":
