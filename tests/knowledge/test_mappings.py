@@ -127,7 +127,7 @@ def test_two_files_are_held_against_each_other() -> None:
     [
         (file(columns=COLUMNS[:-1]), "line 9: not the columns"),
         (file({}, header=HEADER.replace("#license", "#licence")), "the header lacks license"),
-        (file({}, header="#free words\n" + HEADER), "line 1: not a line of a header"),
+        (file({}, header="#free words\n" + HEADER), "line 2: the header is not YAML"),
         ({f"mappings/x{SUFFIX}": b"\xff"}, "not UTF-8"),
         ({f"mappings/x{SUFFIX}": b""}, "the header lacks mapping_set_id"),
         ({f"mappings/x{SUFFIX}": file({})[f"mappings/x{SUFFIX}"].replace(b"x:one\t", b"x:one")}, "10 cells for 11"),

@@ -7,16 +7,15 @@ SNOMED CT ids have their check digit, and that no two rows contradict each other
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NoReturn
 
 import msgspec
 
 from vhkg.errors import KnowledgeError
 from vhkg.knowledge.checkdigit import is_snomed_id
+from vhkg.knowledge.tables import Table
 from vhkg.namespaces import SNOMED_IDS, Semapv, Skos, Sssom
 
 SUFFIX = ".sssom.tsv"
@@ -31,7 +30,6 @@ _PREFIXES = {
     "sssom": Sssom.Mapping.removesuffix("Mapping"),
 }
 """Those that a file need not declare."""
-_SETTING = re.compile(r"#(\s*)([A-Za-z_][\w.]*):\s*(.*)")
 _CURIE = re.compile(r"([A-Za-z][\w.]*):(\S+)")
 
 
@@ -78,62 +76,44 @@ def read_mappings(files: Mapping[str, bytes], terms: Mapping[str, str]) -> tuple
     found: list[TermMapping] = []
     places: dict[tuple[str, str], list[tuple[TermMapping, str]]] = {}
     for file in sorted(name for name in files if name.endswith(SUFFIX)):
-        for line, row in _File(file, files[file], frozenset(terms.values())).rows():
+        opened = _File(file, files[file], frozenset(terms.values()))
+        for line, row in opened.rows():
             others = places.setdefault((row.subject, row.object), [])
             for other, place in others:
                 if row.negated == other.negated or row.predicate == other.predicate:
-                    _fail(file, line, f"{row.curie} contradicts or repeats {place}", "leave one of the two")
+                    opened.table.fail(line, f"{row.curie} contradicts or repeats {place}", "leave one of the two")
             others.append((row, f"{file}, line {line}"))
             found.append(row)
     return tuple(found)
 
 
 class _File:
-    """One file while it is read: its lines, its header, its prefixes."""
+    """One file while it is read: its table, its header, its prefixes."""
 
     def __init__(self, name: str, content: bytes, terms: frozenset[str]) -> None:
-        self.name = name
         self.terms = terms
-        try:
-            lines = content.decode("utf-8").replace("\r\n", "\n").split("\n")
-        except UnicodeDecodeError as error:
-            raise KnowledgeError("not UTF-8", file=name, mend="save it as UTF-8") from error
-        self.opening = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
-        self.table = lines[self.opening :]
-        self.prefixes = dict(_PREFIXES)
-        self.set = self._header(lines[: self.opening])
+        self.table = Table(name, content, KnowledgeError, quoted=True)
+        header = self.table.metadata()
+        declared = header.get("curie_map")
+        own = declared.items() if isinstance(declared, dict) else ()
+        self.prefixes: dict[str, str] = _PREFIXES | {prefix: space for prefix, space in own if isinstance(space, str)}
+        self.set = self._set(header)
 
     def rows(self) -> Iterator[tuple[int, TermMapping]]:
-        reader = csv.reader(self.table, delimiter="\t")
-        if tuple(next(reader, ())) != COLUMNS:
-            _fail(self.name, self.opening + 1, "not the columns of a mapping file", f"write {' '.join(COLUMNS)}")
-        for cells in reader:
-            line = self.opening + reader.line_num
-            if not cells:
-                continue
-            if len(cells) != len(COLUMNS):
-                _fail(self.name, line, f"{len(cells)} cells for {len(COLUMNS)} columns", "separate cells by tabs")
-            yield line, self._row(line, dict(zip(COLUMNS, cells, strict=True)))
+        if self.table.columns != COLUMNS:
+            self.table.fail(self.table.heading, "not the columns of a mapping file", f"write {' '.join(COLUMNS)}")
+        return ((row.line, self._row(row.line, row)) for row in self.table.rows())
 
-    def _header(self, lines: list[str]) -> MappingSet:
-        settings: dict[str, str] = {}
-        for number, line in enumerate(lines, start=1):
-            found = _SETTING.fullmatch(line)
-            if not found:
-                _fail(self.name, number, "not a line of a header", "write #name: value")
-            if found[1]:
-                self.prefixes[found[2]] = _unquoted(found[3])
-            else:
-                settings[found[2]] = _unquoted(found[3])
-        missing = [name for name in _HEADER if not settings.get(name)]
+    def _set(self, header: Mapping[str, object]) -> MappingSet:
+        missing = [name for name in _HEADER if not isinstance(header.get(name), str) or not header[name]]
         if missing:
-            _fail(self.name, 1, f"the header lacks {' and '.join(missing)}", "add it")
+            self.table.fail(1, f"the header lacks {' and '.join(missing)}", "add it")
         return MappingSet(
-            iri=settings["mapping_set_id"],
-            version=settings["mapping_set_version"],
-            title=settings["mapping_set_title"],
-            licence=settings["license"],
-            comment=settings["comment"],
+            iri=str(header["mapping_set_id"]),
+            version=str(header["mapping_set_version"]),
+            title=str(header["mapping_set_title"]),
+            licence=str(header["license"]),
+            comment=str(header["comment"]),
         )
 
     def _row(self, line: int, cells: Mapping[str, str]) -> TermMapping:
@@ -141,17 +121,15 @@ class _File:
         predicate = self._iri(line, cells["predicate_id"])
         negated = cells["predicate_modifier"] == "Not"
         if subject not in self.terms:
-            _fail(self.name, line, f"{cells['subject_id']} is no term of this knowledge", "correct it, or leave it out")
+            self.table.fail(line, f"{cells['subject_id']} is no term of this knowledge", "correct it, or leave it out")
         if predicate not in set(Skos) or predicate == Skos.notation:
-            _fail(self.name, line, f"{cells['predicate_id']} is no mapping relation", "take one of the five of SKOS")
+            self.table.fail(line, f"{cells['predicate_id']} is no mapping relation", "take one of the five of SKOS")
         if cells["predicate_modifier"] not in ("", "Not"):
-            _fail(self.name, line, f"the modifier {cells['predicate_modifier']!r} is not known", "write Not or nothing")
+            self.table.fail(line, f"the modifier {cells['predicate_modifier']!r} is not known", "write Not or nothing")
         if cells["object_label"].startswith("obsolete ") and not negated:
-            _fail(
-                self.name, line, f"{cells['object_id']} is obsolete", "map to what replaced it, or reject it with Not"
-            )
+            self.table.fail(line, f"{cells['object_id']} is obsolete", "map to what replaced it, or reject it with Not")
         if target.startswith(SNOMED_IDS) and not is_snomed_id(target.removeprefix(SNOMED_IDS)):
-            _fail(self.name, line, f"{cells['object_id']} has a wrong check digit", "read the id again in its source")
+            self.table.fail(line, f"{cells['object_id']} has a wrong check digit", "read the id again in its source")
         return TermMapping(
             set=self.set,
             subject=subject,
@@ -170,19 +148,10 @@ class _File:
     def _iri(self, line: int, curie: str) -> str:
         found = _CURIE.fullmatch(curie)
         if not found or found[1] not in self.prefixes:
-            _fail(self.name, line, f"{curie!r} cannot be expanded", "add its prefix to the curie_map")
+            self.table.fail(line, f"{curie!r} cannot be expanded", "add its prefix to the curie_map")
         return self.prefixes[found[1]] + found[2]
 
     def _confidence(self, line: int, text: str) -> Decimal:
         if not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?", text, re.ASCII):
-            _fail(self.name, line, f"the confidence {text!r} is no number from 0 to 1", "correct it")
+            self.table.fail(line, f"the confidence {text!r} is no number from 0 to 1", "correct it")
         return Decimal(text)
-
-
-def _unquoted(text: str) -> str:
-    text = text.strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
-
-
-def _fail(file: str, line: int, fault: str, mend: str) -> NoReturn:
-    raise KnowledgeError(fault, file=file, place=f"line {line}", mend=mend)

@@ -16,9 +16,12 @@ class Row(dict[str, str]):
 
 
 class Table:
-    """One file. Faults are raised as `error`, so that a file of the user's is told from one of the knowledge."""
+    """One file. Faults are raised as `error`, so that a file of the user's is told from one of the knowledge.
 
-    def __init__(self, name: str, content: bytes, error: type[VhkgError]) -> None:
+    Quotation marks are part of a cell, unless cells are `quoted`, as tools of SSSOM write them.
+    """
+
+    def __init__(self, name: str, content: bytes, error: type[VhkgError], *, quoted: bool = False) -> None:
         self.name = name
         self._error = error
         try:
@@ -27,7 +30,11 @@ class Table:
             raise error("not UTF-8", file=name, mend="save it as UTF-8") from fault
         self._opening = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
         self._comment = [line[1:] for line in lines[: self._opening]]
-        self._reader = csv.reader(lines[self._opening :], delimiter="\t", quoting=csv.QUOTE_NONE)
+        self._reader = csv.reader(
+            lines[self._opening :], delimiter="\t", quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+        )
+        self.heading = self._opening + 1
+        """The line of the column names."""
         self.columns = tuple(next(self._cells(), ()))
 
     def rows(self) -> Iterator[Row]:
