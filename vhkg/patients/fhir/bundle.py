@@ -58,6 +58,7 @@ class FhirRecord:
         self._by_reference = self._referable()
         self.server = ""
         self.patient = self._patient()
+        self._subjects: dict[str, str] = {}
 
     def coded(self) -> list[CodedEntry]:
         """The entries of the resources that are read, in their order."""
@@ -89,12 +90,17 @@ class FhirRecord:
         if not reference:
             self._refuse(entry, "it names no subject")
             return ""
+        if reference in self._subjects:
+            return self._subjects[reference]
         found = self._resolved(entry, reference)
         if found is not None and found.kind != "Patient":
             self._tally.count(Fate.IRRELEVANT, f"{entry.kind} about a {found.kind}")
             return ""
         if found is not None:
-            return _name_of(found)
+            name = _name_of(found)
+            if not reference.startswith("#"):  # what is contained is meant within its own resource
+                self._subjects[reference] = name
+            return name
         server, kind, identity = _parts(reference)
         if f"fhir|{kind}" not in self._elements or not is_id(identity) or server not in ("", self.server):
             raise self._fault(f"the subject of {entry.origin} is not in the input", _CONTAIN)

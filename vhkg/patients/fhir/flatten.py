@@ -153,6 +153,8 @@ class Flattener:
     def _token(self, coding: Coding) -> str:
         """The code without the prefix of its system, which those of the OBO often keep: ``HP:0003418``."""
         system = self._systems.get(coding.system, coding.system)
+        if ":" not in coding.code:
+            return f"{system}|{coding.code}"
         prefix, separator, local = coding.code.partition(":")
         return f"{system}|{local if separator and self._systems.get(prefix) == system else coding.code}"
 
