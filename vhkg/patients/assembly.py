@@ -74,7 +74,7 @@ def _readable(entry: CodedEntry, file: str, tally: Tally) -> bool:
     The display of a code is left out: it is shown only where it can be.
     """
     if not entry.sites:
-        joined = "".join((entry.origin, entry.lesion, entry.unit, *entry.codes, *entry.values))
+        joined = entry.origin + entry.lesion + entry.unit + "".join(entry.codes) + "".join(entry.values)
         if len(joined) <= MAX_FIELD_LENGTH and joined.isascii() and joined.isprintable():
             return True
     sites = (text for site in entry.sites for text in (site.text, *site.codes))

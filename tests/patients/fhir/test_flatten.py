@@ -1,4 +1,4 @@
-"""FHIR resources as coded entries; no code is looked at for what it means."""
+"""FHIR resources as coded entries; of a code, only whether a table has it is looked at."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import msgspec
 import pytest
 
 from tests.patients.records import SYSTEM, Resource, concept, condition, observation, resource
-from vhkg.model.coded import BodySite, CodedEntry, CodeTables
+from vhkg.model.coded import BodySite, CodedEntry, CodeTables, Meaning
 from vhkg.patients.fhir.flatten import Flattener
 from vhkg.patients.fhir.types import READ
 
 UCUM = "http://unitsofmeasure.org"
-TABLES = CodeTables(systems={SYSTEM: "hospital", "HOSP": "hospital", "UCUM": UCUM, UCUM: UCUM})
 CODES = ("hospital|DEF",)
+TABLES = CodeTables(
+    systems={SYSTEM: "hospital", "HOSP": "hospital", "UCUM": UCUM, UCUM: UCUM},
+    meanings={CODES[0]: (Meaning(term="Something"),)},
+)
 DAY = "2026-03-01"
 
 
@@ -212,3 +215,11 @@ COMPONENTS: dict[str, tuple[Resource, list[CodedEntry]]] = {
 def test_components_become_entries_of_their_own(name: str) -> None:
     value, expected = COMPONENTS[name]
     assert entries(value) == expected
+
+
+def test_of_an_observation_that_no_table_has_only_code_and_status_are_taken() -> None:
+    """Nothing else of it is read: a day that is none, a site and a value say nothing of a code without meaning."""
+    other = observation(concept("OTHER"), effectiveDateTime="yesterday", valueQuantity=POINTS, bodySite=concept("L2"))
+    assert entries(other) == [
+        CodedEntry(element="Observation", origin="origin", codes=("hospital|OTHER",), statuses=(("status", "final"),))
+    ]

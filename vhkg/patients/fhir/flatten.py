@@ -1,4 +1,8 @@
-"""One FHIR R4 resource becomes coded entries: flattening only, no code is looked at for what it means."""
+"""One FHIR R4 resource becomes coded entries: flattening only. What codes mean is for those who read the entries.
+
+Most observations of a record are of codes that no table has; of these only code and status are taken, since nothing
+else is read of them.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,7 @@ class Flattener:
 
     def __init__(self, tables: CodeTables) -> None:
         self._systems = tables.systems
+        self._meanings = tables.meanings
 
     def entries(self, resource: Resource, origin: str) -> list[CodedEntry]:
         """At least one entry for each resource; each component of an observation is one more."""
@@ -66,6 +71,18 @@ class Flattener:
         )
 
     def _observation(self, resource: Observation, origin: str) -> list[CodedEntry]:
+        if not resource.component and resource.code is not None:
+            codes = self._codes(resource.code)
+            if codes and self._meanings.keys().isdisjoint(codes):
+                return [
+                    CodedEntry(
+                        element="Observation",
+                        origin=origin,
+                        codes=codes,
+                        text=_display(resource.code),
+                        statuses=(("status", resource.status),),
+                    )
+                ]
         timing = resource.effective_date_time or resource.effective_instant
         recorded, wrong = _day(timing, resource.effective_period)
         if not recorded and not wrong and resource.effective_timing is None:
