@@ -14,7 +14,7 @@ from vhkg.errors import InputError
 from vhkg.intake import Document, Format, parse_json_fast
 from vhkg.model.coded import CodedEntry, CodeTables
 from vhkg.model.source_report import Fate
-from vhkg.patients.fhir.bundle import FhirRecord, is_id
+from vhkg.patients.fhir.bundle import FhirRecord, is_id, lower_first, reference_parts
 from vhkg.patients.fhir.flatten import Flattener
 from vhkg.patients.fhir.types import READ
 from vhkg.patients.tally import Tally
@@ -115,14 +115,11 @@ class _Bulk:
         try:
             resource = msgspec.convert(value, READ[kind])
         except msgspec.ValidationError as error:
-            fault = f"{str(error)[:1].lower()}{str(error)[1:]}"
-            raise InputError(fault, file=file, place=place, mend="correct the resource") from error
+            raise InputError(lower_first(str(error)), file=file, place=place, mend="correct the resource") from error
         if resource.id and not is_id(resource.id):
             raise InputError("its id is none", file=file, place=place, mend="write letters, digits, hyphens and dots")
         origin = f"{kind}/{resource.id}" if resource.id else f"{file} {place}"
-        reference = (resource.subject.reference if resource.subject else "").partition("/_history/")[0]
-        subject, _, identity = reference.rpartition("/")
-        server, _, subject = subject.rpartition("/")
+        server, subject, identity = reference_parts(resource.subject.reference if resource.subject else "")
         if f"fhir|{subject}" not in self._elements or not is_id(identity):
             raise InputError("it names no subject", file=file, place=place, mend="name the patient as Patient/id")
         if subject != "Patient":

@@ -79,7 +79,7 @@ class FhirRecord:
         try:
             resource: Resource = msgspec.convert(entry.resource, READ[entry.kind], strict=True)
         except msgspec.ValidationError as error:
-            self._refuse(entry, _lower(str(error)))
+            self._refuse(entry, lower_first(str(error)))
             return []
         subject = self._subject(entry, resource.subject)
         return self._flattener.entries(resource, entry.origin) if subject and subject == self.patient else []
@@ -101,7 +101,7 @@ class FhirRecord:
             if not reference.startswith("#"):  # what is contained is meant within its own resource
                 self._subjects[reference] = name
             return name
-        server, kind, identity = _parts(reference)
+        server, kind, identity = reference_parts(reference)
         if f"fhir|{kind}" not in self._elements or not is_id(identity) or server not in ("", self.server):
             raise self._fault(f"the subject of {entry.origin} is not in the input", _CONTAIN)
         if kind != "Patient":
@@ -129,7 +129,7 @@ class FhirRecord:
             return next(iter(patients))
         subjects = (entry.resource.get("subject") for entry in self._entries if entry.kind in READ)
         references = (subject.get("reference") for subject in subjects if isinstance(subject, dict))
-        parts = [_parts(reference) for reference in references if isinstance(reference, str)]
+        parts = [reference_parts(reference) for reference in references if isinstance(reference, str)]
         named = {(server, identity) for server, kind, identity in parts if kind == "Patient" and is_id(identity)}
         if len({identity for _, identity in named}) > 1 or len({server for server, _ in named} - {""}) > 1:
             raise self._fault("its resources are about two patients", "give one bundle for each patient, or NDJSON")
@@ -241,7 +241,7 @@ def _name_of(entry: Entry) -> str:
     return (entry.resource.get("id") if not entry.owner else "") or entry.full_url or entry.origin
 
 
-def _parts(reference: str) -> tuple[str, str, str]:
+def reference_parts(reference: str) -> tuple[str, str, str]:
     """The server, empty where the reference is relative, the type and the id."""
     rest, _, identity = _local(reference).rpartition("/")
     server, _, kind = rest.rpartition("/")
@@ -253,5 +253,5 @@ def _local(reference: str) -> str:
     return reference.partition("/_history/")[0]
 
 
-def _lower(text: str) -> str:
+def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
