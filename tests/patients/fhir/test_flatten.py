@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.patients.records import SYSTEM, Resource, concept, condition, observation, resource
-from vhkg.model.coded import BodySite, CodedEntry, CodeTables, Meaning
+from vhkg.model.coded import BodySite, CodedEntry, CodeTables, Meaning, Reading
 from vhkg.patients.fhir.flatten import Flattener
 from vhkg.patients.fhir.types import READ
 
@@ -17,6 +17,7 @@ CODES = ("hospital|DEF",)
 TABLES = CodeTables(
     systems={SYSTEM: "hospital", "HOSP": "hospital", "UCUM": UCUM, UCUM: UCUM},
     meanings={CODES[0]: (Meaning(term="Something"),)},
+    readings={f"Condition.clinicalStatus|{code}": Reading.ASSERTED for code in ("active", "recurrence", "relapse")},
 )
 DAY = "2026-03-01"
 

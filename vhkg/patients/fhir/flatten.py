@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vhkg.model.coded import BodySite, CodedEntry, CodeTables
+from vhkg.model.coded import BodySite, CodedEntry, CodeTables, Reading
 from vhkg.patients.days import written_day
 from vhkg.patients.fhir.types import (
     CodeableConcept,
@@ -33,6 +33,7 @@ class Flattener:
     def __init__(self, tables: CodeTables) -> None:
         self._systems = tables.systems
         self._meanings = tables.meanings
+        self._readings = tables.readings
 
     def entries(self, resource: Resource, origin: str) -> list[CodedEntry]:
         """At least one entry for each resource; each component of an observation is one more."""
@@ -54,7 +55,8 @@ class Flattener:
         began, wrong_onset = _day(resource.onset_date_time, resource.onset_period)
         clinical = self._status("clinicalStatus", resource.clinical_status)
         unclear = _modified(resource) or (_NO_DAY if wrong or wrong_onset or wrong_end else "")
-        if (abated or ended) and any(code in ("active", "recurrence", "relapse") for _, code in clinical):
+        asserted = (self._readings.get(f"Condition.{field}|{code}") is Reading.ASSERTED for field, code in clinical)
+        if (abated or ended) and any(asserted):
             unclear = unclear or "Condition: active and abated"
         concept = resource.code or _NONE
         return CodedEntry(
