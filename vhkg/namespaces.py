@@ -347,6 +347,7 @@ class Vhkg(StrEnum):
     knowledgeDigest = BASE + "knowledgeDigest"
     knowledgeVersion = BASE + "knowledgeVersion"
     leastConfidence = BASE + "leastConfidence"
+    levelName = BASE + "levelName"
     limits = BASE + "limits"
     line = BASE + "line"
     lineIn = BASE + "lineIn"

@@ -30,7 +30,7 @@ def test_it_writes_the_bridge_and_says_what_it_took(tmp_path: Path) -> None:
     assert run.out == ""
     assert path.read_bytes() == bridge("hp").ntriples
     assert "51 classes read" in run.err
-    assert "terms linked: 10, by 10 mappings to 9 classes, with 19 above these" in run.err
+    assert "terms linked: 10, by 10 mappings to 9 classes; levels of lesions: 0; with 19 classes above these" in run.err
     assert "not promoted: 3 confidence below 0.9, 5 narrowMatch, 1 rejected, 1 relatedMatch" in run.err
     assert "ids not found: none; labels that differ: 0" in run.err
 

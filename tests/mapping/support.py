@@ -18,7 +18,7 @@ SLIMS = ROOT.parent / "shared" / "mappings" / "slims"
 INVENTED = ROOT / "docs" / "examples" / "hierarchy.ttl"
 ALL = ("doid", "eco", "hp", "maxo", "mondo", "ncit", "uberon")
 LINKED = ("doid", "hp", "maxo", "mondo", "ncit")
-"""Those with a class that a term of ours can be placed under. ECO is about evidence, and no term of ours is a site."""
+"""Those with a class that a term of ours can be placed under. ECO is about evidence; no level is in UBERON's."""
 
 
 def slim(name: str) -> Path:

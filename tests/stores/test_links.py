@@ -14,8 +14,8 @@ CATALOGUE = Catalogue(shipped().files.queries)
 LINKED = [query.name for query in CATALOGUE if query.linked]
 
 
-def test_there_are_two() -> None:
-    assert LINKED == ["patients-by-linked-class", "recommendations-by-linked-class"]
+def test_there_are_three() -> None:
+    assert LINKED == ["patients-by-linked-class", "patients-by-linked-level", "recommendations-by-linked-class"]
 
 
 @pytest.mark.parametrize("name", LINKED)

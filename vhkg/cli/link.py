@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(("ttl", "nt")), default="ttl", show_default=True)
 @knowledge_option
 def link(files: tuple[str, ...], output: str | None, form: str, folder: str | None) -> int:
-    """Place our terms under the classes of your HPO, MONDO, MAXO or NCIT, for `vhkg query --link BRIDGE`.
+    """Place our terms under the classes of your HPO, MONDO, MAXO, NCIT or UBERON, for `vhkg query --link BRIDGE`.
 
     FILE is OBO, RDF/XML (OWL), Turtle or N-Triples, perhaps with gzip; - is standard input. Nothing is fetched, and
     no import is followed. The bridge holds subclass axioms only, upwards only: no answer changes by it.
@@ -52,9 +52,9 @@ def linked(knowledge: Knowledge, files: Iterable[str]) -> Bridge:
         )
     left = ", ".join(f"{each.rows} {each.reason}" for each in bridge.unpromoted)
     click.echo(
-        f"terms linked: {bridge.terms}, by {bridge.rows} mappings to {bridge.mapped} classes, with {bridge.ancestors} "
-        f"above these; not promoted: {left or 'none'}; ids not found: {', '.join(bridge.missing) or 'none'}; labels "
-        f"that differ: {len(bridge.differences)}",
+        f"terms linked: {bridge.terms}, by {bridge.rows} mappings to {bridge.mapped} classes; levels of "
+        f"lesions: {bridge.levels}; with {bridge.ancestors} classes above these; not promoted: {left or 'none'}; ids "
+        f"not found: {', '.join(bridge.missing) or 'none'}; labels that differ: {len(bridge.differences)}",
         err=True,
     )
     return bridge

@@ -21,6 +21,7 @@ from vhkg.errors import InputError, KnowledgeError
 from vhkg.knowledge.graph import Graph
 from vhkg.knowledge.mappings import SUFFIX, TermMapping, read_mappings
 from vhkg.mapping.hierarchy import Hierarchy, Term, compact
+from vhkg.mapping.levels import LevelSite, read_levels
 from vhkg.mapping.rule import LinkRule, read_rule
 from vhkg.namespaces import BASE, BRIDGES, VOCABULARIES, Owl, Rdf, Rdfs, Skos, Vhkg
 
@@ -46,9 +47,10 @@ class Unpromoted(msgspec.Struct, frozen=True):
 
 
 class Bridge(msgspec.Struct, frozen=True, kw_only=True):
-    """`terms` of ours by `rows` of mappings to `mapped` classes, with `ancestors` more above these.
+    """`terms` of ours by `rows` of mappings to `mapped` classes, and `levels` of lesions, with `ancestors` above.
 
-    `missing` are ids that the rule would promote and no file holds, of the terminologies that the files are about.
+    `missing` are ids that the rule would promote, or that are levels, and no file holds, of the terminologies that the
+    files are about.
     """
 
     iri: str
@@ -56,6 +58,7 @@ class Bridge(msgspec.Struct, frozen=True, kw_only=True):
     terms: int
     rows: int
     mapped: int
+    levels: int
     ancestors: int
     unpromoted: tuple[Unpromoted, ...]
     missing: tuple[str, ...]
@@ -77,20 +80,28 @@ def build(knowledge: Knowledge, hierarchies: Sequence[Hierarchy]) -> Bridge:
     rule = read_rule(graph)
     rows = [row for row in read_mappings(files, knowledge.content.iris) if row.found]
     ours = frozenset(graph.instances(Owl.Class))
+    sites = read_levels(files, knowledge.compiled.codes)
     foreign = [_without(hierarchy, ours) for hierarchy in hierarchies]
     for hierarchy in foreign:
         _refuse_obsolete(hierarchy, rows, files)
-        _refuse_strange(hierarchy, rows, rule)
+        _refuse_obsolete_sites(hierarchy, sites)
+        _refuse_strange(hierarchy, rows, rule, sites)
     merged = _merged(foreign)
     wanted = [row for row in rows if not rule.refusal(row)]
     promoted = [row for row in wanted if row.object in merged.terms]
-    kept = merged.above(row.object for row in promoted)
+    levels = {iri: site for site in sites for iri in site.iris if iri in merged.terms}
+    kept = merged.above([*(row.object for row in promoted), *levels])
     spaces = _spaces(rows)
     axioms = {_triple(row.subject, Rdfs.subClassOf, ox.NamedNode(row.object)) for row in promoted}
     axioms |= {triple for iri in kept for triple in _described(merged.terms[iri], kept, spaces)}
+    axioms |= {_triple(iri, Vhkg.levelName, ox.Literal(site.level)) for iri, site in levels.items()}
     ordered = tuple(sorted(axioms, key=str))
     iri = BRIDGES + hashlib.sha256(_ntriples(ordered) + knowledge.compiled.digest.encode()).hexdigest()[:16]
-    held = {_prefix(row) for row in rows if row.object in merged.terms}
+    held = {_prefix(row.curie) for row in rows if row.object in merged.terms}
+    placed = {site.curie for site in levels.values()}
+    about = {_prefix(curie) for curie in placed}
+    absent = {row.curie for row in wanted if _prefix(row.curie) in held and row.object not in merged.terms}
+    absent |= {site.curie for site in sites if _prefix(site.curie) in about} - placed
     mapped = {row.object for row in promoted}
     return Bridge(
         iri=iri,
@@ -98,10 +109,11 @@ def build(knowledge: Knowledge, hierarchies: Sequence[Hierarchy]) -> Bridge:
         terms=len({row.subject for row in promoted}),
         rows=len(promoted),
         mapped=len(mapped),
-        ancestors=len(kept - mapped),
+        levels=len(levels),
+        ancestors=len(kept - mapped - levels.keys()),
         unpromoted=_unpromoted(rows, merged, rule),
-        missing=tuple(sorted({row.curie for row in wanted if _prefix(row) in held and row.object not in merged.terms})),
-        differences=tuple(dict.fromkeys(found for each in foreign for found in _differences(each, rows))),
+        missing=tuple(sorted(absent)),
+        differences=tuple(dict.fromkeys(found for each in foreign for found in _differences(each, rows, sites))),
     )
 
 
@@ -119,13 +131,18 @@ def _excluded(iri: str, ours: frozenset[str]) -> bool:
     return iri in ours or iri.startswith((_OURS, *VOCABULARIES)) or not _IRI.fullmatch(iri)
 
 
-def _refuse_strange(hierarchy: Hierarchy, rows: Sequence[TermMapping], rule: LinkRule) -> None:
+def _refuse_strange(
+    hierarchy: Hierarchy, rows: Sequence[TermMapping], rule: LinkRule, sites: Sequence[LevelSite]
+) -> None:
     promotable = [row for row in rows if not rule.refusal(row)]
-    if any(row.object in hierarchy.terms for row in promotable):
+    if not hierarchy.terms.keys().isdisjoint([row.object for row in promotable]):
         return
-    prefixes = sorted({_prefix(row) for row in promotable}, key=str.lower)
+    if any(iri in hierarchy.terms for site in sites for iri in site.iris):
+        return
+    curies = [row.curie for row in promotable] + [site.curie for site in sites]
+    prefixes = sorted({_prefix(curie) for curie in curies}, key=str.lower)
     raise InputError(
-        "it holds no class that a term of ours can be placed under",
+        "it holds no class that a term of ours can be placed under, and no site of a lesion",
         file=hierarchy.name,
         mend=f"give an ontology with ids of {' or '.join(prefixes)}" if prefixes else "add mappings first",
     )
@@ -136,14 +153,22 @@ def _refuse_obsolete(hierarchy: Hierarchy, rows: Sequence[TermMapping], files: M
     spaces = _spaces(rows)
     for row in rows:
         if row.verified and not row.negated and row.object in hierarchy.obsolete:
-            by = " or ".join(compact(iri, spaces) for iri in hierarchy.obsolete[row.object])
             file, line = _place(row, files)
-            raise KnowledgeError(
-                f"{row.curie} is obsolete in {hierarchy.name}, " + (f"replaced by {by}" if by else "without successor"),
-                file=file,
-                place=line,
-                mend=f"map to what is in use, or link the version in which it was read ({row.version})",
-            )
+            mend = f"map to what is in use, or link the version in which it was read ({row.version})"
+            raise KnowledgeError(_obsolete(hierarchy, row.object, row.curie, spaces), file=file, place=line, mend=mend)
+
+
+def _refuse_obsolete_sites(hierarchy: Hierarchy, sites: Sequence[LevelSite]) -> None:
+    for site in sites:
+        for iri in site.iris:
+            if iri in hierarchy.obsolete:
+                fault, line = _obsolete(hierarchy, iri, site.curie, {}), f"line {site.line}"
+                raise KnowledgeError(fault, file=site.file, place=line, mend="name the site that is in use")
+
+
+def _obsolete(hierarchy: Hierarchy, iri: str, curie: str, spaces: Mapping[str, str]) -> str:
+    by = " or ".join(compact(each, spaces) for each in hierarchy.obsolete[iri])
+    return f"{curie} is obsolete in {hierarchy.name}, " + (f"replaced by {by}" if by else "without successor")
 
 
 def _place(row: TermMapping, files: Mapping[str, bytes]) -> tuple[str, str]:
@@ -200,20 +225,24 @@ def _unpromoted(rows: Sequence[TermMapping], merged: Hierarchy, rule: LinkRule) 
     return tuple(Unpromoted(reason, count) for reason, count in sorted(found.items()) if reason)
 
 
-def _differences(hierarchy: Hierarchy, rows: Sequence[TermMapping]) -> Iterator[LabelDifference]:
-    for row in rows:
-        term = hierarchy.terms.get(row.object)
-        if term and row.label and term.label and term.label != row.label:
-            yield LabelDifference(row.curie, row.label, term.label, hierarchy.name)
+def _differences(
+    hierarchy: Hierarchy, rows: Sequence[TermMapping], sites: Sequence[LevelSite]
+) -> Iterator[LabelDifference]:
+    named = [(row.object, row.curie, row.label) for row in rows]
+    named += [(iri, site.curie, site.label) for site in sites for iri in site.iris]
+    for iri, curie, label in named:
+        term = hierarchy.terms.get(iri)
+        if term and label and term.label and term.label != label:
+            yield LabelDifference(curie, label, term.label, hierarchy.name)
 
 
-def _prefix(row: TermMapping) -> str:
-    return row.curie.partition(":")[0]
+def _prefix(curie: str) -> str:
+    return curie.partition(":")[0]
 
 
 def _spaces(rows: Sequence[TermMapping]) -> dict[str, str]:
     """The prefixes of the mapping files, as far as rows use them."""
-    return {_prefix(row): row.object.removesuffix(row.curie.partition(":")[2]) for row in rows}
+    return {_prefix(row.curie): row.object.removesuffix(row.curie.partition(":")[2]) for row in rows}
 
 
 def _ntriples(triples: Sequence[ox.Triple]) -> bytes:
