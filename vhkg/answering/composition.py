@@ -47,7 +47,7 @@ class Composer:
         self.decider = decider
         self._content = decider.content
         self._fixed = {r.name: _fixed(r, self._content) for r in self._content.recommendations}
-        self._explanations = explanations
+        self.explanations = explanations
 
     def compose(
         self,
@@ -70,6 +70,12 @@ class Composer:
             evaluator = self.decider.evaluator
             situation = situation.assume(evaluator.literal(name, value) for name, value in assumed.items())
         return self._answer(record, placed, facts, situation, warnings)
+
+    def evidence(self, recommendation: str) -> tuple[tuple[str, ...], str]:
+        """The markers of the sources of a recommendation, and the statement of its action, empty if there is none."""
+        fixed = self._fixed[recommendation]
+        action = next((statement.id for statement in fixed.statements if statement.role == "action"), "")
+        return fixed.sources, action
 
     def invalid(self, record: PatientRecord, placed: Placed | None, results: Sequence[ValidationResult]) -> Answer:
         """The answer for a record that does not conform: nothing is decided on it."""
@@ -152,7 +158,7 @@ class Composer:
     def _recommendation(
         self, rule: StatusRule, situation: Situation, recorded: Mapping[int, FactShown]
     ) -> RecommendationAnswer:
-        explained = self._explanations.of(rule, situation)
+        explained = self.explanations.of(rule, situation)
         undated = self.decider.undated
         recommendation = self.decider.recommendation[rule.name]
         assessed = situation.assessed[rule.name]
