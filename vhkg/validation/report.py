@@ -18,20 +18,23 @@ def finished_report(
     found = set(results)
     for_patients = [shape.shape for shape in checks if Vhkg.Patient in shape.target_classes]
     if not any(hits.get(shape) for shape in for_patients):
-        found.add(
-            ValidationResult(
-                focus_node="",
-                result_path="",
-                severity=local(Sh.Violation),
-                component=local(Sh.MinCountConstraint),
-                value="",
-                message="There is no patient here: type one node as vhkg:Patient.",
-                shape=for_patients[0] if for_patients else "",
-            )
-        )
+        found.add(missing_patient(checks))
     ordered = tuple(sorted(found))
     conforms = all(result.severity != local(Sh.Violation) for result in ordered)
     return ValidationReport(conforms=conforms, results=ordered, hits=dict(sorted(hits.items())))
+
+
+def missing_patient(checks: tuple[NodeCheck, ...]) -> ValidationResult:
+    """The result for a graph in which no shape looked at a patient."""
+    return ValidationResult(
+        focus_node="",
+        result_path="",
+        severity=local(Sh.Violation),
+        component=local(Sh.MinCountConstraint),
+        value="",
+        message="There is no patient here: type one node as vhkg:Patient.",
+        shape=next((shape.shape for shape in checks if Vhkg.Patient in shape.target_classes), ""),
+    )
 
 
 def shown_term(term: Term) -> str:

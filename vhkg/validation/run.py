@@ -96,7 +96,7 @@ def _faults(index: GraphIndex, values: tuple[Term, ...], part: PropertyCheck) ->
     for value in values:
         if part.class_ and not _has_class(index, value, part.class_):
             yield Sh.ClassConstraint, value
-        if part.datatype and not _has_datatype(value, part.datatype):
+        if part.datatype and not has_datatype(value, part.datatype):
             yield Sh.DatatypeConstraint, value
         if part.node_kind and not _has_kind(value, part.node_kind):
             yield Sh.NodeKindConstraint, value
@@ -104,7 +104,7 @@ def _faults(index: GraphIndex, values: tuple[Term, ...], part: PropertyCheck) ->
             yield Sh.InConstraint, value
         if part.max_length is not None and (isinstance(value, Blank) or len(str(value)) > part.max_length):
             yield Sh.MaxLengthConstraint, value
-        if part.pattern and (isinstance(value, Blank) or not _matches(str(value), part)):
+        if part.pattern and (isinstance(value, Blank) or not matches(str(value), part)):
             yield Sh.PatternConstraint, value
 
 
@@ -113,7 +113,7 @@ def _has_class(index: GraphIndex, value: Term, class_iri: str) -> bool:
     return not isinstance(value, Literal) and Iri(class_iri) in index.values(value, Rdf.type)
 
 
-def _has_datatype(value: Term, datatype: str) -> bool:
+def has_datatype(value: Term, datatype: str) -> bool:
     if not isinstance(value, Literal) or value.language or value.datatype != datatype:
         return False
     return datatype == Xsd.string or has_form(value.value, datatype)
@@ -127,5 +127,5 @@ def _has_kind(value: Term, kind: str) -> bool:
     return kind == Sh.Literal
 
 
-def _matches(text: str, part: PropertyCheck) -> bool:
+def matches(text: str, part: PropertyCheck) -> bool:
     return re.search(part.pattern, text, re.IGNORECASE if "i" in part.flags else 0) is not None
