@@ -1,0 +1,1 @@
+"""Cohorts, side by side in one run: data, floors, peers and ours, as `python -m benchmarks.cohort`."""
