@@ -20,7 +20,9 @@ from vhkg.namespaces import BASE
 COLUMNS = ("patient", "presentation", "finding", "status", "date")
 REQUIRED = ("patient", "finding", "status")
 MAX_FIELD_LENGTH = 500
+UNQUOTED = "put fields that hold a comma in quotation marks"
 _PREFIX = "vhkg:"
+_PREFIXED = re.compile(f"^(?:{re.escape(BASE)}|{_PREFIX})")
 _STATUSES = {
     "present": AssertionStatus.PRESENT,
     "yes": AssertionStatus.PRESENT,
@@ -56,8 +58,8 @@ def read_rows(document: Document, vocabulary: Vocabulary, prefixes: Container[st
         _, names = next(lines)
     except StopIteration:
         raise InputError("it is empty", file=document.name, mend="`vhkg template csv` prints a start") from None
-    header = _header(names, document)
-    reader = _RowReader(document, vocabulary, header, prefixes)
+    header = columns_of(names, document.name)
+    reader = RowReader(document.name, vocabulary, header, prefixes)
     rows = tuple(reader.row(line, fields) for line, fields in lines)
     if not rows:
         raise InputError(
@@ -79,47 +81,51 @@ def _lines(document: Document) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _header(names: Sequence[str], document: Document) -> tuple[str, ...]:
+def columns_of(names: Sequence[str], file: str, place: str | None = "line 1") -> tuple[str, ...]:
+    """The columns that a header names, whatever their case. Raises InputError where it is none of a facts table."""
     header = tuple(name.lower() for name in names)
-    place = "line 1"
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise InputError(
-            "the columns are not separated by commas", file=document.name, place=place, mend="save it with commas"
-        )
+        raise InputError("the columns are not separated by commas", file=file, place=place, mend="save it with commas")
     for name in header:
         if name not in COLUMNS:
             near = near_matches(name, COLUMNS)
             mend = f"did you mean {' or '.join(near)}" if near else f"the columns are {', '.join(COLUMNS)}"
-            raise InputError(f"unknown column {_shown(name)}", file=document.name, place=place, mend=mend)
+            raise InputError(f"unknown column {_shown(name)}", file=file, place=place, mend=mend)
         if header.count(name) > 1:
-            raise InputError(f"the column {name!r} stands twice", file=document.name, place=place, mend="keep one")
+            raise InputError(f"the column {name!r} stands twice", file=file, place=place, mend="keep one")
     missing = [name for name in REQUIRED if name not in header]
     if missing:
         raise InputError(
             f"there is no column {' or '.join(missing)}",
-            file=document.name,
+            file=file,
             place=place,
             mend=f"start the file with {','.join(COLUMNS)}",
         )
     return header
 
 
-class _RowReader:
+class RowReader:
+    """Reads rows of one table, whose columns are `header`; `unit` is what the place of a row is counted in."""
+
     def __init__(
-        self, document: Document, vocabulary: Vocabulary, header: tuple[str, ...], prefixes: Container[str]
+        self,
+        file: str,
+        vocabulary: Vocabulary,
+        header: tuple[str, ...],
+        prefixes: Container[str],
+        *,
+        unit: str = "line",
     ) -> None:
-        self._file = document.name
+        self._file = file
+        self._unit = unit
         self._prefixes = prefixes
         self._findings = vocabulary.findings
         self._header = header
 
-    def row(self, line: int, fields: list[str]) -> FactRow:
+    def row(self, line: int, fields: Sequence[str]) -> FactRow:
+        """The row with these fields, without white space around them. Raises InputError that names its place."""
         if len(fields) != len(self._header):
-            raise self._fault(
-                line,
-                f"there are {len(fields)} fields for {len(self._header)} columns",
-                "put fields that hold a comma in quotation marks",
-            )
+            raise self._fault(line, f"there are {len(fields)} fields for {len(self._header)} columns", UNQUOTED)
         cells = dict(zip(self._header, fields, strict=True))
         for name, text in cells.items():
             self._check_text(line, name, text)
@@ -147,18 +153,23 @@ class _RowReader:
         prefix, _, code = text.partition(":")
         return bool(code) and not text.startswith(_PREFIX) and not code.startswith("//") and prefix in self._prefixes
 
+    def named_finding(self, text: str) -> str | None:
+        """The finding that a field names by one of our names; None where it names a code, or nothing that we know."""
+        name = _PREFIXED.sub("", text)
+        return name if name in self._findings and not self._is_code(text) else None
+
     def _finding(self, line: int, text: str) -> str:
-        name = re.sub(f"^(?:{re.escape(BASE)}|{_PREFIX})", "", text)
-        if name in self._findings:
+        name = self.named_finding(text)
+        if name:
             return name
-        if not name:
+        if not _PREFIXED.sub("", text):
             raise self._fault(line, "the finding is empty", "see `vhkg terms` for the names that exist")
-        near = near_matches(name, self._findings)
+        near = near_matches(_PREFIXED.sub("", text), self._findings)
         mend = f"did you mean {' or '.join(near)}" if near else "see `vhkg terms` for the names that exist"
         raise self._fault(line, f"unknown finding {_shown(text)}", mend)
 
     def _status(self, line: int, text: str) -> AssertionStatus:
-        status = _STATUSES.get(text.lower())
+        status = status_of(text)
         if status is None:
             raise self._fault(line, f"unknown status {_shown(text)}", "write present, absent or unknown")
         return status
@@ -172,7 +183,12 @@ class _RowReader:
         return found
 
     def _fault(self, line: int, fault: str, mend: str) -> InputError:
-        return InputError(fault, file=self._file, place=f"line {line}", mend=mend)
+        return InputError(fault, file=self._file, place=f"{self._unit} {line}", mend=mend)
+
+
+def status_of(text: str) -> AssertionStatus | None:
+    """The status that a field names, whatever its case; None if it names none."""
+    return _STATUSES.get(text.lower())
 
 
 def _shown(text: str) -> str:
