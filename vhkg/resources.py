@@ -31,6 +31,8 @@ class KnowledgeFiles(msgspec.Struct, frozen=True):
     ontology: dict[str, bytes]
     queries: dict[str, str]
     digest: str
+    cohort_queries: dict[str, str] = {}
+    """SQL over the tables of a cohort run. The report is made of the shipped ones, so none of them can be replaced."""
 
 
 def shipped_folder(name: str) -> Path:
@@ -55,6 +57,7 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
     if folder is None:
         files = _files(shipped)
         queries = _queries(shipped_folder("queries"))
+        cohort_queries = _queries(shipped_folder("queries") / "cohort", "sql")
     else:
         root = Path(folder)
         own = _files(root / "ontology" if (root / "ontology").is_dir() else root)
@@ -67,7 +70,10 @@ def knowledge_files(folder: str | None = None) -> KnowledgeFiles:
         }
         files = base | own
         queries = _usable(_queries(shipped_folder("queries")), files) | _queries(root / "queries")
-    return KnowledgeFiles(ontology=files, queries=queries, digest=_digest(files))
+        cohort_queries = _queries(root / "queries/cohort", "sql") | _queries(
+            shipped_folder("queries") / "cohort", "sql"
+        )
+    return KnowledgeFiles(ontology=files, queries=queries, digest=_digest(files), cohort_queries=cohort_queries)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -85,8 +91,8 @@ def _files(folder: Path) -> dict[str, bytes]:
         raise KnowledgeError(f"cannot be read: {error.strerror}", file=str(folder), mend="check the folder") from error
 
 
-def _queries(folder: Path) -> dict[str, str]:
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.rq"))}
+def _queries(folder: Path, ending: str = "rq") -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*.{ending}"))}
 
 
 def _usable(queries: dict[str, str], files: dict[str, bytes]) -> dict[str, str]:

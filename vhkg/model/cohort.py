@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import msgspec
 
+from vhkg.model.answer import KnowledgeShown
+
 COHORT_SCHEMA_VERSION = "1.0"
 
 PROVENANCE = ("schemaVersion", "knowledgeVersion", "knowledgeDigest", "reviewStatus", "disclaimer")
 
 ANSWERS = (
-    "file", "patient", "presentation", "asOf", "verdict", "recommendation", "order", "direction", "status", "baseStatus",
-    "because", "decisiveSince", "ambiguousCode", "confirm", "refute", "questions", "notAddressed", "readings",
+    "file", "patient", "presentation", "asOf", "verdict", "recommendation", "order", "direction", "status",
+    "baseStatus", "because", "decisiveSince", "ambiguousCode", "confirm", "refute", "questions", "notAddressed", "readings",
     "holdsUnderEveryReading", "sources", "statement", "flags", *PROVENANCE,
 )  # fmt: skip
 """One row per patient, presentation and recommendation; a record that does not conform has one row without one.
@@ -58,66 +60,111 @@ article does not apply, does not cover it, or is silent about it (verdicts outsi
 treatment can be read yet (undecided); one can (first-line or provisional)."""
 
 
-class Count(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """How many patients and presentations something is true of."""
+class Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of the parts of the report."""
+
+
+class Count(Part, frozen=True):
+    """How many patients and presentations something is true of; null where the presentations are not known."""
 
     name: str
     patients: int
-    presentations: int
+    presentations: int | None
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A finding that is not known: how many presentations have it among the questions of a recommendation that is not
-    settled, and in how many it alone, recorded one way or the other, would settle one."""
+class Asked(Part, frozen=True):
+    """A finding that is not known.
+
+    `presentations` are those in which a recommendation that is not settled depends on it; `decides` those in which it
+    alone, recorded one way or the other, could settle one; `confirms` those in which it alone could make one hold;
+    `answers` counts the recommendations that it alone could settle. Where a recorded factor is not addressed, only an
+    answer by which a recommendation falls away settles it.
+    """
 
     finding: str
     label: str
     question: str
     presentations: int
     decides: int
+    confirms: int
+    answers: int
 
 
-class StatusCount(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class StatusCount(Part, frozen=True):
     """One recommendation: presentations by status, and of how many the status rests on how the text is read."""
 
     recommendation: str
     label: str
+    line: str
+    direction: str
     statuses: dict[str, int]
     rest_on_reading: int
 
 
-class Age(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Age(Part, frozen=True):
     """Settled answers by how old, in days before the day they are about, the oldest fact behind them is.
 
-    `up_to` is null for the oldest class, and for facts without a day (`undated` true).
+    The class is `days_from` to `days_to`, both included. `days_to` is null for the oldest; both are null where a fact
+    has no day. `in_force` are those of `answers` that apply or are advised against; the others do not apply.
     """
 
-    up_to: int | None
-    undated: bool
+    days_from: int | None
+    days_to: int | None
     answers: int
+    in_force: int
 
 
-class CodeCount(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class CodeCount(Part, frozen=True):
+    """A code that nothing maps, with how many entries have it and in how many files."""
+
     code: str
     entries: int
+    files: int
 
 
-class CohortReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a run found. `attrition` goes from what was read through `OUTCOMES`; `refusals` are the first of them."""
+class Fault(Part, frozen=True):
+    """Results of the patient shapes with the same severity and message."""
+
+    message: str
+    severity: str
+    patients: int
+    results: int
+
+
+class Refused(Part, frozen=True):
+    """A record or entry that was set aside; `patient` is empty where it is not known."""
+
+    file: str
+    patient: str
+    message: str
+
+
+class CohortReport(Part, frozen=True):
+    """What a run found.
+
+    `attrition` goes from what was read and refused through `OUTCOMES`. A patient counts once: under the last outcome
+    that any of the presentations reached; as refused, if named by a refusal and nothing else of the patient was read.
+    `unmapped` and `refusals` are the first of `unmapped_codes` and `refused`; `refused_unnamed` of the latter name no
+    patient. `set_aside` counts presentations of which some facts conflict, whatever the rest decided.
+    """
 
     schema_version: str
-    knowledge: dict[str, str]
+    knowledge: KnowledgeShown
     disclaimer: str
     inputs: tuple[str, ...]
     patients: int
     presentations: int
     attrition: tuple[Count, ...]
+    set_aside: Count
     ask: tuple[Asked, ...]
     recommendations: tuple[StatusCount, ...]
     ages: tuple[Age, ...]
+    stale_after_days: int | None
+    """From the knowledge: the age of a decisive fact beyond which every answer says so."""
     unmapped: tuple[CodeCount, ...]
+    unmapped_codes: int
     refused: int
-    refusals: tuple[str, ...]
-    violations: tuple[Count, ...]
-    """By the message of the shape."""
+    refused_unnamed: int
+    refusals: tuple[Refused, ...]
+    faults: tuple[Fault, ...]
     readings: dict[str, str]

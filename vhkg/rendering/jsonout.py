@@ -17,7 +17,8 @@ import msgspec
 
 from vhkg.model.answer import AnswerDocument
 from vhkg.model.audit import AuditDocument
-from vhkg.namespaces import ANSWER_SCHEMA, AUDIT_SCHEMA, JSON_SCHEMA_DIALECT
+from vhkg.model.cohort import CohortReport
+from vhkg.namespaces import ANSWER_SCHEMA, AUDIT_SCHEMA, COHORT_SCHEMA, JSON_SCHEMA_DIALECT
 
 _OBEYED = re.compile(
     "[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -69,6 +70,22 @@ def audit_schema() -> dict[str, Any]:
         AUDIT_SCHEMA,
         "vhkg audit document",
         "How treatments given relate to what one article says. No judgement of the care.",
+        {},
+    )
+
+
+def render_cohort_json(report: CohortReport) -> str:
+    """The report on a cohort, indented by two spaces, with a final newline."""
+    return _escaped(msgspec.json.format(_encoded(report), indent=2).decode()) + "\n"
+
+
+def cohort_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `render_cohort_json`."""
+    return _schema(
+        CohortReport,
+        COHORT_SCHEMA,
+        "vhkg cohort report",
+        "What one article says for many patients, in numbers. No judgement of the care.",
         {},
     )
 

@@ -6,13 +6,16 @@ A header is the block of comment lines that opens the file:
     # users: R                           researcher, linker, pipeline
     # inputs: status = text, default all; …
     # columns: item item_label …
-    # kind: knowledge | patient
+    # kind: knowledge | patient | cohort
     # lists: citations …                 columns whose cells hold several members, sorted here
     # empty-is-error: true               for questions whose honest answer is "not stated"
     # linked: class                      the input that names a class of a bridge; without a bridge there is no answer
 
 Each input has its own line in the text, `VALUES ?status { UNDEF } # input`; what stands in the braces is its
 default, and UNDEF means all.
+
+Questions about the tables of a cohort run are SQL, of the kind cohort: comment lines open with ``--``, and an input is
+a parameter, `$days`, that is NULL where it is not given.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from vhkg.errors import EngineError, KnowledgeError, UnknownName
+from vhkg.namespaces import BASE
 from vhkg.stores.binding import FORMS, sparql, term
 from vhkg.stores.links import Engine, require_link
 from vhkg.stores.results import Rows, sort_lists
@@ -32,7 +36,8 @@ KNOWLEDGE_COLUMNS = (
     "statement", "citations", "source_standing", "readings", "flags",
 )  # fmt: skip
 PATIENT_COLUMNS = ("patient", "presentation", "as_of", "status", "because", "ask")
-_HEADER = re.compile(r"#\s*([a-z-]+):\s*(.*)")
+_HEADER = re.compile(r"(?:#|--)\s*([a-z-]+):\s*(.*)")
+_PARAMETER = re.compile(r"\$([a-z_]+)")
 _MEND = "correct the header; vhkg/stores/catalogue.py says how it reads"
 
 
@@ -67,11 +72,26 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         forms = {each.name: each.form for each in self.inputs}
         text = self.text
         for name, value in sorted(values.items()):
-            if name not in forms:
-                raise UnknownName(name, f"input of {self.name}", forms, listed_by="vhkg query")
+            self._has(name)
             filling = f"VALUES ?{name} {{ {sparql(term(forms[name], value, name=name, iris=iris))} }} # input"
             text = _input_line(name).sub(lambda _, filling=filling: filling, text)  # type: ignore[misc]
         return text
+
+    def parameters(self, values: Mapping[str, str]) -> dict[str, str | int | None]:
+        """The inputs of a question in SQL, all of them. Raises as `bound`."""
+        for name in values:
+            self._has(name)
+        found: dict[str, str | int | None] = {each.name: None for each in self.inputs}
+        for each in self.inputs:
+            if each.name in values:
+                text = term(each.form, values[each.name], name=each.name).value.removeprefix(BASE)
+                found[each.name] = int(text) if each.form == "integer" else text
+        return found
+
+    def _has(self, name: str) -> None:
+        known = [each.name for each in self.inputs]
+        if name not in known:
+            raise UnknownName(name, f"input of {self.name}", known, listed_by="vhkg query")
 
 
 class Catalogue:
@@ -131,22 +151,25 @@ def _input_line(name: str) -> re.Pattern[str]:
 
 
 def _parse(name: str, text: str) -> Query:
-    file = f"queries/{name}.rq"
+    sql = text.startswith("--")
+    file = f"queries/cohort/{name}.sql" if sql else f"queries/{name}.rq"
     header: dict[str, str] = {}
     for line in text.splitlines():
-        if not line.startswith("#"):
+        if not line.startswith("--" if sql else "#"):
             break
         if found := _HEADER.fullmatch(line.strip()):
             header[found[1]] = found[2].strip()
     missing = {"question", "users", "inputs", "columns", "kind"} - set(header)
     if missing:
         raise KnowledgeError(f"the header lacks {' and '.join(sorted(missing))}", file=file, mend=_MEND)
-    if header["kind"] not in ("knowledge", "patient"):
+    if header["kind"] not in (("cohort",) if sql else ("knowledge", "patient")):
         raise KnowledgeError(f"the kind {header['kind']!r} is not known", file=file, mend=_MEND)
     inputs = tuple(_inputs(header["inputs"], file))
-    for each in inputs:
+    for each in () if sql else inputs:
         if len(_input_line(each.name).findall(text)) != 1:
             raise KnowledgeError(f"the input {each.name} needs exactly one marked VALUES line", file=file, mend=_MEND)
+    if sql and {each.name for each in inputs} != set(_PARAMETER.findall(text)):
+        raise KnowledgeError("the inputs are not the parameters of the text", file=file, mend=_MEND)
     number, _, question = header["question"].partition(". ")
     numbered = number.isdecimal()
     return Query(
