@@ -6,6 +6,7 @@ Numbers stand for names, so that a million facts need no million strings: a find
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -20,6 +21,19 @@ ABSENT, PRESENT, UNKNOWN = 0, 1, 2
 UNDATED = np.int32(np.iinfo(np.int32).min)
 """Before every day."""
 NO_LESION = np.int32(-1)
+
+
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+def day_number(day: datetime.date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH
+
+
+def day_of(number: int) -> datetime.date | None:
+    """The day of a number; none for `UNDATED`."""
+    return None if number == UNDATED else datetime.date.fromordinal(number + _EPOCH)
 
 
 class Facts(NamedTuple):

@@ -7,7 +7,7 @@ decided in columns; each of the few others is decided by itself, by the code for
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,24 +15,22 @@ import numpy.typing as npt
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.states import doubtful_literals
-from vhkg.answering.verdicts import verdict
-from vhkg.cohort.batch import PRESENT, UNDATED, UNKNOWN, Batch, Facts, Ints
-from vhkg.cohort.explained import NO_REASON, Wording, distinct
-from vhkg.cohort.placing import Placed, Recorded, newest, place, recorded, taken, undated_cells
-from vhkg.cohort.texts import Texts, conflict_text
-from vhkg.decision.facts import EffectiveFacts, effective
+from vhkg.answering.verdicts import global_factors, verdict
+from vhkg.cohort.batch import Batch, Ints, day_number
+from vhkg.cohort.explained import NO_REASON, Scene, Wording, distinct
+from vhkg.cohort.placing import Placed, Recorded, place
+from vhkg.cohort.texts import Texts
+from vhkg.cohort.weighing import Scales, Weighed
+from vhkg.decision.facts import EffectiveFacts
 from vhkg.decision.restriction import restrict
 from vhkg.decision.statuses import factors
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Decided, some
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Status, Verdict
 from vhkg.model.content import ScopeLimit
-from vhkg.model.record import Assertion, AssertionStatus
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
-_EPOCH = datetime.date(1970, 1, 1).toordinal()
-_STATUS = {0: AssertionStatus.ABSENT, PRESENT: AssertionStatus.PRESENT, UNKNOWN: AssertionStatus.UNKNOWN}
 
 
 class Answers(NamedTuple):
@@ -72,9 +70,8 @@ class Decision:
         self.texts = Texts()
         self._decider, self._content = decider, knowledge.content
         self._readings = decider.guards.chosen(readings or {})
-        self._as_of = None if as_of is None else as_of.toordinal() - _EPOCH
+        self._as_of = None if as_of is None else day_number(as_of)
         self._explanations = knowledge.composer.explanations
-        self._wording = Wording(decider, self._explanations, self._readings, self.texts)
         article = self._content.article
         self._limits = self._content.limits
         self._engine = ColumnsEngine(
@@ -84,6 +81,9 @@ class Decision:
             self._limits,
             goals=(article.subject, article.scope, article.branch),
         )
+        table = knowledge.compiled.table
+        self._scales = Scales(decider, self._engine, table)
+        self._wording = Wording(decider, self._engine, table, self._readings, self.texts)
         self._names = tuple(self._content.findings)
         self._global = np.array([not limit.limits for limit in self._limits], np.bool_)
         self._treatments = _places(
@@ -101,27 +101,24 @@ class Decision:
     def decide(self, batch: Batch) -> Answers:
         """The answers for all lesions of a batch, in their order."""
         placed = place(batch, self._content.findings, self._as_of)
-        count = len(batch.lesions.patient)
-        found = recorded(placed.facts, count, len(self._names))
-        alone, superseded = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-        clash = self._engine.clashing(self._engine.masks(found.present, found.absent))
-        if clash.any():
-            settled = newest(found, undated_cells(placed.facts, count, len(self._names)))
-            superseded = clash & settled.superseded
-            found = settled.recorded
-            alone = clash & (settled.open | self._engine.clashing(self._engine.masks(found.present, found.absent)))
-            found = found._replace(present=found.present & ~alone[:, None], absent=found.absent & ~alone[:, None])
-        decided = self._engine.decide(self._engine.masks(found.present, found.absent))
-        answers = self._together(decided, found, placed, superseded)
-        return self._one_by_one(np.flatnonzero(alone), placed, answers) if alone.any() else answers
+        weighed = self._scales.weigh(placed, len(batch.lesions.patient))
+        answers = self._together(weighed, placed)
+        for lesion, facts in weighed.doubted.items():
+            self._by_itself(lesion, facts, weighed.recorded, placed, answers)
+        return answers
 
     # --- together
 
-    def _together(self, decided: Decided, found: Recorded, placed: Placed, superseded: Bools) -> Answers:
-        count = len(decided.status)
+    def _together(self, weighed: Weighed, placed: Placed) -> Answers:
+        found, count = weighed.recorded, len(placed.as_of)
+        masks = self._engine.masks(found.present, found.absent)
+        decided = self._engine.decide(masks)
         days = np.concatenate((found.present_on, found.absent_on), axis=1)
         clear = np.concatenate((found.present_clear, found.absent_clear), axis=1)
-        spoken = [self._wording.speak(rule, found.present, found.absent, days, clear) for rule in self._decider.rules]
+        scene = Scene(masks, self._engine.closed(masks), found.present, found.absent, days, clear)
+        spoken = [
+            self._wording.speak(rule, scene, decided.base[:, column]) for column, rule in enumerate(self._decider.rules)
+        ]
 
         def table(columns: list[npt.NDArray[np.uint32]]) -> Codes:
             return np.stack(columns, axis=1) if columns else np.zeros((count, 0), np.uint32)
@@ -139,21 +136,24 @@ class Decision:
             everywhere=np.stack([each.everywhere for each in spoken], axis=1),
             since=np.stack([each.since for each in spoken], axis=1),
             ambiguous=np.stack([each.ambiguous for each in spoken], axis=1),
-            verdict=self._verdicts(decided, some(in_force)),
+            verdict=self._verdicts(decided, some(in_force), weighed.conflicting),
             as_of=placed.as_of,
-            flags=self._flags(in_force, superseded, placed),
-            conflicts=(),
+            flags=self._flags(in_force, weighed, placed),
+            conflicts=weighed.conflicts,
         )
 
-    def _verdicts(self, decided: Decided, outside: Bools) -> npt.NDArray[np.int8]:
+    def _verdicts(self, decided: Decided, outside: Bools, conflicting: Bools) -> npt.NDArray[np.int8]:
         """As `vhkg.answering.verdicts.verdict` has it, the first case that holds last."""
         article = self._content.article
         found = np.full(len(outside), VERDICTS.index(Verdict.UNDECIDED), np.int8)
+        found[conflicting] = VERDICTS.index(Verdict.CONTRADICTION)
         for among in (self._treatments, self._first_line):
             for status, meaning in ((Status.PROVISIONAL, Verdict.PROVISIONAL), (Status.APPLIES, Verdict.FIRST_LINE)):
                 held = some(decided.status[:, among] == STATUSES.index(status))
                 found[held] = VERDICTS.index(meaning)
-        found[decided.refuted[article.branch]] = VERDICTS.index(Verdict.GAP)
+        uncovered = decided.refuted[article.branch]
+        found[uncovered] = VERDICTS.index(Verdict.GAP)
+        found[uncovered & conflicting] = VERDICTS.index(Verdict.CONTRADICTION)
         found[outside | decided.refuted[article.scope]] = VERDICTS.index(Verdict.OUTSIDE)
         found[decided.refuted[article.subject]] = VERDICTS.index(Verdict.NOT_APPLICABLE)
         return found
@@ -165,7 +165,7 @@ class Decision:
         touched = np.flatnonzero(some(decided.raised))
         if not len(touched):
             return codes
-        keys, inverse = distinct(np.packbits(decided.raised[touched], axis=1))
+        keys, _, inverse = distinct(np.packbits(decided.raised[touched], axis=1))
         for column, rule in enumerate(self._decider.rules):
             named = [self.texts.code("notAddressed", self._named(key, rule.limits)) for key in keys]
             codes[touched, column] = np.array(named, np.uint32)[inverse]
@@ -179,41 +179,35 @@ class Decision:
         bits = np.unpackbits(np.frombuffer(key, np.uint8), count=len(self._limits))
         return {limit.raised_by: True for limit, bit in zip(self._limits, bits, strict=True) if bit}.get
 
-    def _flags(self, in_force: Bools, superseded: Bools, placed: Placed) -> Codes:
-        states = np.stack((superseded, placed.later, placed.unplaced), axis=1)
-        keys, inverse = distinct(np.packbits(np.concatenate((states, in_force), axis=1), axis=1))
+    def _flags(self, in_force: Bools, weighed: Weighed, placed: Placed) -> Codes:
+        states = np.stack((weighed.conflicting, weighed.superseded, placed.later, placed.unplaced), axis=1)
+        keys, _, inverse = distinct(np.packbits(np.concatenate((states, in_force), axis=1), axis=1))
         codes = []
         for key in keys:
-            bits = np.unpackbits(np.frombuffer(key, np.uint8), count=3 + len(self._limits)).astype(bool)
-            names = [name for name, bit in zip(_STATES, bits[:3], strict=True) if bit]
-            forced = [limit for limit, bit in zip(self._limits, bits[3:], strict=True) if bit]
+            bits = np.unpackbits(np.frombuffer(key, np.uint8), count=len(_STATES) + len(self._limits)).astype(bool)
+            names = [name for name, bit in zip(_STATES, bits, strict=False) if bit]
+            forced = [limit for limit, bit in zip(self._limits, bits[len(_STATES) :], strict=True) if bit]
             holds: dict[str, bool | None] = {limit.raised_by: True for limit in forced}
-            names += [f"not-addressed:{factor}" for factor in factors(forced, holds.get)]
-            codes.append(self.texts.code("answerFlags", " ".join((*_ALWAYS, *names, *self._own_flags))))
+            codes.append(self._flags_code(names, factors(forced, holds.get)))
         return np.array(codes, np.uint32)[inverse]
+
+    def _flags_code(self, names: Sequence[str], outside: Sequence[str]) -> int:
+        """As `vhkg.answering.companions.flags` has them."""
+        named = [f"not-addressed:{factor}" for factor in outside]
+        return self.texts.code("answerFlags", " ".join((*_ALWAYS, *names, *named, *self._own_flags)))
 
     # --- one by one
 
-    def _one_by_one(self, alone: npt.NDArray[np.intp], placed: Placed, answers: Answers) -> Answers:
-        """Fill in the answers of lesions whose facts contradict each other."""
-        order = np.argsort(placed.facts.lesion, kind="stable")
-        ordered = placed.facts.lesion[order]
-        conflicts: list[tuple[int, str]] = []
-        for lesion in alone:
-            own = order[np.searchsorted(ordered, lesion, "left") : np.searchsorted(ordered, lesion, "right")]
-            self._one(int(lesion), taken(placed.facts, own), placed, answers, conflicts)
-        return answers._replace(conflicts=tuple(conflicts))
-
-    def _one(self, lesion: int, own: Facts, placed: Placed, answers: Answers, conflicts: list[tuple[int, str]]) -> None:
-        decider = self._decider
-        day = placed.as_of[lesion]
-        facts = effective(self._assertions(own), decider.evaluator, None if day == UNDATED else _date(day))
+    def _by_itself(self, lesion: int, facts: EffectiveFacts, found: Recorded, placed: Placed, answers: Answers) -> None:
+        """Fill in the answer of a lesion at which something was set aside that would raise a scope limit."""
+        decider, wording = self._decider, self._wording
         situation = Situation(decider, facts.literals, self._readings, doubtful_literals(facts, decider))
-        days, clear = self._latest(facts, own)
+        days = np.concatenate((found.present_on[lesion], found.absent_on[lesion]))
+        clear = np.concatenate((found.present_clear[lesion], found.absent_clear[lesion]))
         for column, rule in enumerate(decider.rules):
             assessed = situation.assessed[rule.name]
-            words = self._wording.words(self._explanations.of(rule, situation))
-            at = self._wording.columns(words.reasons)
+            words = wording.words(self._explanations.of(rule, situation))
+            at = wording.columns(words.reasons)
             answers.status[lesion, column] = STATUSES.index(assessed.status)
             answers.base[lesion, column] = STATUSES.index(assessed.base)
             answers.because[lesion, column] = words.because
@@ -226,48 +220,14 @@ class Decision:
             answers.since[lesion, column] = days[at].min() if at else NO_REASON
             answers.ambiguous[lesion, column] = not clear[at].all()
         answers.verdict[lesion] = VERDICTS.index(verdict(situation, bool(facts.conflicts)))
-        answers.flags[lesion] = self.texts.code("answerFlags", self._flags_of(facts, situation, placed, lesion))
-        conflicts += [(lesion, conflict_text(conflict.assertions)) for conflict in facts.conflicts]
-
-    def _flags_of(self, facts: EffectiveFacts, situation: Situation, placed: Placed, lesion: int) -> str:
-        states = (bool(facts.superseded), bool(placed.later[lesion]), bool(placed.unplaced[lesion]))
-        names = ["conflict"] if facts.conflicts else []
-        names += [name for name, holds in zip(_STATES, states, strict=True) if holds]
-        forced = [
-            limit for limit in situation.limits if not limit.limits and situation.holds(limit.caps_within) is True
-        ]
-        names += [f"not-addressed:{factor}" for factor in factors(forced, situation.holds)]
-        return " ".join((*_ALWAYS, *names, *self._own_flags))
-
-    def _assertions(self, own: Facts) -> list[Assertion]:
-        """In an order of their own, as a record has them; the same twice is one."""
-        return [
-            Assertion(finding=self._names[finding], status=_STATUS[status], date=None if day == UNDATED else _date(day))
-            for finding, status, day in zip(own.finding.tolist(), own.status.tolist(), own.day.tolist(), strict=True)
-        ]
-
-    def _latest(self, facts: EffectiveFacts, own: Facts) -> tuple[Ints, Bools]:
-        """By finding present, then absent: the latest accepted day, and whether a clear code says so."""
-        width = len(self._names)
-        days, clear = np.full(2 * width, UNDATED, np.int32), np.zeros(2 * width, np.bool_)
-        accepted = {(each.finding, each.status, each.date) for each in facts.accepted}
-        columns = zip(own.finding.tolist(), own.status.tolist(), own.day.tolist(), own.ambiguous.tolist(), strict=True)
-        for finding, status, day, ambiguous in columns:
-            written = None if day == UNDATED else _date(day)
-            if (self._names[finding], _STATUS[status], written) in accepted:
-                at = finding + (0 if status == PRESENT else width)
-                days[at] = max(days[at], day)
-                clear[at] |= not ambiguous
-        return days, clear
+        states = (bool(facts.conflicts), bool(facts.superseded), placed.later[lesion], placed.unplaced[lesion])
+        names = [name for name, holds in zip(_STATES, states, strict=True) if holds]
+        answers.flags[lesion] = self._flags_code(names, global_factors(situation))
 
 
 _ALWAYS = ("pending-review", "strength-not-stated", "citations-without-bibliography")
-_STATES = ("superseded", "later-facts-ignored", "lesion-not-recorded")
+_STATES = ("conflict", "superseded", "later-facts-ignored", "lesion-not-recorded")
 
 
-def _places(chosen: object) -> npt.NDArray[np.intp]:
-    return np.flatnonzero(np.fromiter(chosen, np.bool_))  # type: ignore[call-overload]
-
-
-def _date(day: int) -> datetime.date:
-    return datetime.date.fromordinal(int(day) + _EPOCH)
+def _places(chosen: Iterable[bool]) -> npt.NDArray[np.intp]:
+    return np.flatnonzero(np.fromiter(chosen, np.bool_))

@@ -18,6 +18,8 @@ from vhkg.model.table import DecisionTable, Row
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Words: TypeAlias = npt.NDArray[np.uint64]
+Terms: TypeAlias = "tuple[tuple[tuple[bool, int, np.uint64], ...], ...]"
+"""Each term as (present, word, mask) for the words that it needs."""
 _WORD = 64
 _BLOCK = 1 << 14
 """Presentations matched together, so that their masks stay in the processor's cache."""
@@ -61,6 +63,7 @@ class ColumnsEngine:
         self._words = max(places.values(), default=0) // _WORD + 1
         self._rules, self._limits, self._goals = tuple(rules), tuple(limits), tuple(goals)
         self._conflicts = self._terms(table.conflicts)
+        self._conflict_literals = [c for c in table.conflicts if all(abs(literal) in self._places for literal in c)]
         self._yes = {name: self._terms(_literals(goal.yes)) for name, goal in table.goals.items()}
         self._no = {name: self._terms(_literals(goal.no)) for name, goal in table.goals.items()}
         self._place_of_limit = {limit: place for place, limit in enumerate(self._limits)}
@@ -68,6 +71,36 @@ class ColumnsEngine:
     def masks(self, present: Bools, absent: Bools) -> Masks:
         """From one column a finding, by place."""
         return Masks(self._packed(present), self._packed(absent))
+
+    def terms(self, terms: Iterable[Iterable[int]]) -> Terms:
+        """Sets of literals of findings, made ready for `hits`."""
+        return self._terms([tuple(term) for term in terms])
+
+    def hits(self, terms: Terms, masks: Masks) -> Bools:
+        """Of each presentation, which of the terms it has whole: one column a term."""
+        found = np.zeros((len(masks.present), len(terms)), np.bool_, order="F")
+        for column, term in enumerate(terms):
+            found[:, column] = self._matched((term,), masks)
+        return found
+
+    def any_hit(self, terms: Terms, masks: Masks) -> Bools:
+        """Which presentations have any of the terms whole."""
+        return self._matched(terms, masks)
+
+    def closed(self, masks: Masks) -> Masks:
+        """With all that the facts entail: what would complete a conflict is refuted (`vhkg.decision.rows.Closure`)."""
+        present, absent = masks.present.copy(order="F"), masks.absent.copy(order="F")
+        for conflict in self._conflict_literals:
+            for literal in conflict:
+                others = self._terms([tuple(x for x in conflict if x != literal)])
+                word, bit = divmod(self._places[abs(literal)], _WORD)
+                side = absent if literal > 0 else present
+                side[self._matched(others, masks), word] |= np.uint64(1 << bit)
+        return Masks(present, absent)
+
+    def bits(self, masks: Masks, literals: Iterable[int]) -> Bools:
+        """One column a literal of a finding: whether it is in the masks."""
+        return self.hits(self.terms([(literal,) for literal in literals]), masks)
 
     def clashing(self, masks: Masks) -> Bools:
         """Which presentations have facts that the axioms forbid, or one both present and absent."""
@@ -99,7 +132,7 @@ class ColumnsEngine:
     def _refutations(self) -> dict[str, None]:
         return dict.fromkeys((*(rule.name for rule in self._rules), *self._goals))
 
-    def _terms(self, terms: Iterable[Sequence[int]]) -> tuple[tuple[tuple[bool, int, np.uint64], ...], ...]:
+    def _terms(self, terms: Iterable[Sequence[int]]) -> Terms:
         """Each term as (present, word, mask) of the words it needs; one about anything but findings never matches."""
         found = []
         for literals in terms:
@@ -112,7 +145,7 @@ class ColumnsEngine:
             found.append(tuple((side, word, np.uint64(mask)) for (side, word), mask in sorted(masks.items())))
         return tuple(found)
 
-    def _matched(self, terms: Iterable[tuple[tuple[bool, int, np.uint64], ...]], masks: Masks) -> Bools:
+    def _matched(self, terms: Terms, masks: Masks) -> Bools:
         """Which presentations have all literals of a term."""
         count = len(masks.present)
         found = np.zeros(count, np.bool_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vhkg.decision.evaluation import AnyFacts
+from vhkg.explanation.decider import Decider
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Status
 
@@ -13,16 +15,22 @@ def reasons(situation: Situation, name: str) -> tuple[tuple[int, ...], ...]:
 
     For a provisional status they suffice for the condition. Readings are left out: they are shown with the reading.
     """
-    base = situation.assessed[name].base
-    evaluator = situation.decider.evaluator
+    side = side_of(situation.assessed[name].base, name, situation.decider.recommendation[name].condition)
+    return sufficient(situation.decider, *side, situation.facts) if side else ()
+
+
+def side_of(base: Status, name: str, condition: str) -> tuple[str, bool] | None:
+    """The goal, and its value, whose entailment is what a base status says; none for undetermined."""
     if base is Status.UNDETERMINED:
-        return ()
-    if base is Status.PROVISIONAL:
-        rows = evaluator.matching(situation.decider.recommendation[name].condition, True, situation.facts)
-    else:
-        rows = evaluator.matching(name, base in _HOLDING, situation.facts)
-    places = situation.decider.place_of_atom
-    found = dict.fromkeys(in_display_order(situation, row) for row in rows)
+        return None
+    return (condition, True) if base is Status.PROVISIONAL else (name, base in _HOLDING)
+
+
+def sufficient(decider: Decider, goal: str, value: bool, facts: AnyFacts) -> tuple[tuple[int, ...], ...]:
+    """Minimal sets of literals of findings among the facts that entail a goal, or its complement, sorted as shown."""
+    places = decider.place_of_atom
+    rows = decider.evaluator.matching(goal, value, facts)
+    found = dict.fromkeys(in_display_order(decider, row) for row in rows)
     return tuple(sorted(found, key=lambda row: (len(row), [(places[abs(x)], x > 0) for x in row])))
 
 
@@ -31,10 +39,10 @@ def completions(situation: Situation, name: str, value: bool) -> tuple[tuple[int
     if situation.assessed[name].base not in (Status.UNDETERMINED, Status.PROVISIONAL):
         return ()
     found = situation.decider.evaluator.completions(name, value, situation.closed)
-    return tuple(in_display_order(situation, row) for row in found)
+    return tuple(in_display_order(situation.decider, row) for row in found)
 
 
-def in_display_order(situation: Situation, literals: tuple[int, ...]) -> tuple[int, ...]:
+def in_display_order(decider: Decider, literals: tuple[int, ...]) -> tuple[int, ...]:
     """The literals of findings among some literals."""
-    places = situation.decider.place_of_atom
+    places = decider.place_of_atom
     return tuple(sorted((x for x in literals if abs(x) in places), key=lambda x: places[abs(x)]))
