@@ -7,6 +7,7 @@ decided in columns; each of the few others is decided by itself, by the code for
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -166,9 +167,12 @@ class Decision:
         if not len(touched):
             return codes
         keys, _, inverse = distinct(np.packbits(decided.raised[touched], axis=1))
+        alike: defaultdict[tuple[ScopeLimit, ...], list[int]] = defaultdict(list)
         for column, rule in enumerate(self._decider.rules):
-            named = [self.texts.code("notAddressed", self._named(key, rule.limits)) for key in keys]
-            codes[touched, column] = np.array(named, np.uint32)[inverse]
+            alike[rule.limits].append(column)
+        for limits, columns in alike.items():
+            named = [self.texts.code("notAddressed", self._named(key, limits)) for key in keys]
+            codes[np.ix_(touched, columns)] = np.array(named, np.uint32)[inverse][:, None]
         codes[decided.base == STATUSES.index(Status.DOES_NOT_APPLY)] = 0
         return codes
 

@@ -9,7 +9,7 @@ from vhkg.decision.prime import bit, literals, term
 from vhkg.decision.prospects import Prospects
 from vhkg.decision.quotient import Quotient
 from vhkg.decision.rows import Closure, RowIndex
-from vhkg.model.table import Atom, DecisionTable
+from vhkg.model.table import Atom, AtomKind, DecisionTable
 
 Literals = tuple[int, ...]
 
@@ -56,6 +56,7 @@ class Evaluator:
     def __init__(self, table: DecisionTable) -> None:
         self._atoms = table.atoms
         self._numbers = {atom.name: number for number, atom in enumerate(table.atoms, 1)}
+        self._findings = {atom.name: n for n, atom in enumerate(table.atoms, 1) if atom.kind is AtomKind.FINDING}
         self._closure = Closure(table.conflicts)
         self._positive = sum(bit(number) for number in range(1, len(table.atoms) + 1))
         self._impossible = frozenset(conflict[0] for conflict in table.conflicts if len(conflict) == 1)
@@ -84,6 +85,10 @@ class Evaluator:
 
     def has_atom(self, name: str) -> bool:
         return name in self._numbers
+
+    def finding(self, name: str) -> int | None:
+        """The literal of a finding present; none for what no fact is recorded of, alternatives of readings among it."""
+        return self._findings.get(name)
 
     def atom(self, literal: int) -> Atom:
         return self._atoms[abs(literal) - 1]

@@ -10,7 +10,6 @@ import msgspec
 from vhkg.decision.evaluation import Evaluator
 from vhkg.model.formula import absorbed
 from vhkg.model.record import Assertion, AssertionStatus
-from vhkg.model.table import AtomKind
 
 
 class Superseded(msgspec.Struct, frozen=True):
@@ -128,20 +127,14 @@ class _Weighing:
         self.undated = [a for a in self.undated if self._literal(a) not in aside]
 
     def known(self, accepted: Iterable[Assertion]) -> tuple[int, ...]:
-        found = {self._literal(a) for a in accepted if self._is_finding(a.finding)}
+        found = {self._literal(a) for a in accepted if self._evaluator.finding(a.finding)}
         return tuple(sorted(found, key=lambda literal: (abs(literal), literal < 0)))
 
-    def _is_finding(self, name: str) -> bool:
-        """Alternatives of readings are chosen, never recorded."""
-        evaluator = self._evaluator
-        return evaluator.has_atom(name) and evaluator.atom(evaluator.literal(name, True)).kind is AtomKind.FINDING
-
     def _literal(self, assertion: Assertion) -> int:
-        present = assertion.status is AssertionStatus.PRESENT
-        if self._is_finding(assertion.finding):
-            return self._evaluator.literal(assertion.finding, present)
-        number = self._strangers.setdefault(assertion.finding, _FIRST_STRANGER + len(self._strangers))
-        return number if present else -number
+        number = self._evaluator.finding(assertion.finding)
+        if number is None:
+            number = self._strangers.setdefault(assertion.finding, _FIRST_STRANGER + len(self._strangers))
+        return number if assertion.status is AssertionStatus.PRESENT else -number
 
     def _minimal_conflicts(self, literals: set[int]) -> list[frozenset[int]]:
         evaluator = self._evaluator
