@@ -1,0 +1,46 @@
+"""A text in columns gives what each of its patients gives when read alone."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.cohort.batches import shown
+from tests.cohort.rdf.expected import expected
+from tests.cohort.rdf.samples import damaged, patient_lines, restyled
+from tests.support import shipped
+from vhkg.cohort.rdf.text import TextReader
+from vhkg.intake import Format
+
+FILE = "cohort.nt"
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    return TextReader(FILE, Format.NTRIPLES, shipped())
+
+
+def text_of(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_patients_that_conform(reader: TextReader, seed: int) -> None:
+    lines = [line for at in range(40) for line in patient_lines(1000 * seed + at, f"p{at}")]
+    found = reader.batch(text_of(lines), whole=False)
+    assert shown(found, shipped()) == expected(FILE, lines)
+    assert len(found.patients) == 40
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_and_oddly_written_patients_in_any_order(reader: TextReader, seed: int) -> None:
+    source = random.Random(seed)
+    lines: list[str] = []
+    for at in range(40):
+        own = patient_lines(1000 * seed + at, f"p{at}")
+        lines += damaged(own, source) if source.random() < 0.6 else own
+    lines = [restyled(line, source) if source.random() < 0.02 else line for line in lines]
+    if seed % 2:
+        source.shuffle(lines)
+    assert shown(reader.batch(text_of(lines), whole=True), shipped()) == expected(FILE, lines)

@@ -1,0 +1,165 @@
+"""Which groups of nodes are one patient that is understood in whole and conforms, and what the checks say of it.
+
+Of all other groups nothing is taken from here: they go to the exact path. So a group is let through only where all of
+this holds: each of its lines and tokens is plain, none is written twice; one node is a patient; every other node is
+the value of exactly one link, so that the group is a tree under the patient; lesions are borne by the patient,
+assessments by it or a lesion, and each has what a record needs; no line leads into another group; blank nodes need no
+search for their names; no result of the shapes is worse than an info.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from vhkg.cohort.rdf.lexicon import NONE, Lexicon
+from vhkg.cohort.rdf.statements import Statements
+from vhkg.cohort.rdf.table import table_of
+from vhkg.intake.rdf import MAX_TRIPLES
+from vhkg.model.checks import NodeCheck, ValidationResult
+from vhkg.namespaces import Rdf, Rdfs, Vhkg, Xsd
+from vhkg.validation.columns import BLANK, Bools, Ints, TripleTable, check_columns, graphs_of, validation_results
+
+_INFO = "Info"
+
+
+class Groups(NamedTuple):
+    """Of each group, whether it is `understood`; then `patient` is its patient, and `infos` are its results."""
+
+    patient: Ints
+    understood: Bools
+    infos: tuple[tuple[int, ValidationResult], ...]
+
+
+def patient_of_groups(statements: Statements, lexicon: Lexicon) -> tuple[Ints, Ints]:
+    """For each group the number of statements that type a node as a patient, and the node of one of them, or `NONE`."""
+    rows = _rows(statements, lexicon, Rdf.type) & (statements.iri == lexicon.iri(Vhkg.Patient))
+    nodes = statements.subject[rows]
+    patient = np.full(statements.groups, NONE, np.int32)
+    patient[statements.group[nodes]] = nodes
+    return np.bincount(statements.group[nodes], minlength=statements.groups).astype(np.int32), patient
+
+
+def check_groups(statements: Statements, lexicon: Lexicon, checks: tuple[NodeCheck, ...]) -> Groups:
+    count, patient = patient_of_groups(statements, lexicon)
+    table = table_of(statements, lexicon)
+    understood = count == 1
+    blank = table.kind[len(table.kind) - len(statements.tokens) :] == BLANK
+    for faulty in _Faults(statements, lexicon, patient, blank):
+        understood[faulty[faulty >= 0]] = False
+    understood[_repeated(table)] = False
+    understood &= np.bincount(table.graph[table.subject], minlength=len(understood)) <= MAX_TRIPLES
+    report = check_columns(table, checks)
+    understood &= ~report.uncovered & ~report.without_patient
+    infos = []
+    for results in report.results:
+        graphs = graphs_of(table, results)
+        if results.constraint.severity == _INFO:
+            unnamed = (table.kind[results.focus] == BLANK) | (
+                (results.value >= 0) & (table.kind[results.value] == BLANK)
+            )
+            understood[graphs[unnamed]] = False
+            infos.append(results)
+        else:
+            understood[graphs] = False
+    kept = tuple(
+        each._replace(focus=each.focus[mask], value=each.value[mask])
+        for each, mask in ((each, understood[graphs_of(table, each)]) for each in infos)
+    )
+    nothing = np.zeros(len(understood), np.bool_)
+    found = validation_results(table, report._replace(results=kept, without_patient=nothing), checks)
+    return Groups(patient, understood, tuple(found))
+
+
+class _Faults:
+    """The groups that are not understood, fault by fault; `NONE` among them is of no group."""
+
+    def __init__(self, statements: Statements, lexicon: Lexicon, patient: Ints, blank: Bools) -> None:
+        self._statements = statements
+        self._lexicon = lexicon
+        self._patient = patient
+        self._blank = blank
+
+    def __iter__(self) -> Iterator[Ints]:
+        said = self._statements
+        yield from self._of_lines()
+        yield said.group[said.is_subject & ~said.clean]
+        yield said.group[said.is_subject & (self._counted(self._of(Rdf.type)) != 1)]
+        linked = said.read & self._lexicon.links[said.predicate]
+        bearers = np.bincount(said.node[linked & (said.node >= 0)], minlength=len(said.tokens))
+        expected = said.is_subject.astype(np.int32)
+        expected[self._patient[self._patient >= 0]] = 0
+        yield said.group[said.is_subject & (bearers != expected)]
+        yield from self._of_records()
+        yield from self._of_blanks(linked)
+
+    def _of_lines(self) -> Iterator[Ints]:
+        said = self._statements
+        group = said.subject_groups()
+        led_to = np.where(said.node >= 0, said.group[said.node], NONE)
+        unread = ~said.read
+        yield group[unread]
+        yield led_to[unread]
+        yield group[said.read & (said.node >= 0) & ~said.clean[said.node]]
+        elsewhere = (led_to >= 0) & (led_to != group)
+        yield group[elsewhere]
+        yield led_to[elsewhere]
+        yield group[said.read & self._lexicon.links[said.predicate] & (led_to < 0)]
+
+    def _of_records(self) -> Iterator[Ints]:
+        """Where a record would need a choice among statements, or none could be made."""
+        said, group = self._statements, self._statements.group
+        borne, assessed = self._of(Vhkg.hasPresentation), self._of(Vhkg.hasAssessment)
+        is_patient = self._mask(self._patient[self._patient >= 0])
+        yield group[said.subject[borne & ~is_patient[said.subject]]]
+        bearer = is_patient | self._mask(said.node[borne & (said.node >= 0)])
+        yield group[said.subject[assessed & ~bearer[said.subject]]]
+        is_assessment = self._mask(said.node[assessed & (said.node >= 0)])
+        for predicate in (Vhkg.ofFinding.value, Vhkg.status.value):
+            yield group[is_assessment & (self._counted(self._of(predicate)) != 1)]
+        for predicate in (Vhkg.assessedOn.value, Rdfs.label.value):
+            yield group[self._counted(self._of(predicate)) > 1]
+        is_date = np.array([each.datatype == Xsd.date for each in said.literals] or [False], np.bool_)
+        dated = self._of(Vhkg.assessedOn)
+        yield group[said.subject[dated & ~((said.literal >= 0) & is_date[said.literal])]]
+
+    def _of_blanks(self, linked: Bools) -> Iterator[Ints]:
+        """Blank nodes that only a link may lead to, and lesions whose name depends on other blank nodes."""
+        said, blank = self._statements, self._blank
+        to_blank = said.read & (said.node >= 0) & blank[said.node]
+        yield said.subject_groups()[to_blank & ~linked]
+        heads = said.node[to_blank & ~blank[said.subject]]
+        of_group = np.bincount(said.group[heads][said.group[heads] >= 0], minlength=said.groups)
+        lesions = said.group[said.node[to_blank & self._of(Vhkg.hasPresentation)]]
+        lesions = lesions[lesions >= 0]
+        yield lesions[of_group[lesions] != 1]
+
+    def _of(self, predicate: str) -> Bools:
+        return _rows(self._statements, self._lexicon, predicate)
+
+    def _mask(self, nodes: Ints) -> Bools:
+        found = np.zeros(len(self._statements.tokens), np.bool_)
+        found[nodes] = True
+        return found
+
+    def _counted(self, rows: Bools) -> Ints:
+        """How many of the lines are about each node."""
+        said = self._statements
+        return np.bincount(said.subject[rows], minlength=len(said.tokens)).astype(np.int32)
+
+
+def _rows(statements: Statements, lexicon: Lexicon, predicate: str) -> Bools:
+    found: Bools = statements.read & (statements.predicate == lexicon.predicate(predicate))
+    return found
+
+
+def _repeated(table: TripleTable) -> Ints:
+    """The groups in which a triple is written twice: a graph holds it once, whatever is counted here."""
+    key = table.subject.astype(np.int64) * len(table.predicates) + table.predicate
+    key = key * len(table.graph) + table.value
+    order = np.sort(key)
+    twice = order[1:][order[1:] == order[:-1]]
+    found: Ints = table.graph[twice // len(table.graph) // len(table.predicates)]
+    return found
