@@ -1,8 +1,9 @@
-"""`vhkg query`: a named competency question, or your own SPARQL, over the knowledge and the answers for patients."""
+"""`vhkg query`: a named question, or your own SPARQL, over the knowledge, the answers for patients, or a cohort."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
@@ -20,11 +21,15 @@ from vhkg.cli.options import (
 )
 from vhkg.errors import UsageError
 from vhkg.model.answer import Answer
-from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, Engine, Provenance, Rows, run
+from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, Engine, Provenance, Query, Rows, run
 
 PUBLISH_ANSWERS = "load into the endpoint what `vhkg recommend --format ttl` writes"
 PUBLISH_BRIDGE = "load into the endpoint what `vhkg link FILE` writes"
-KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowledge"}
+KINDS = {
+    "patient": "about patients: give --data",
+    "knowledge": "about the knowledge",
+    "cohort": "about a cohort: give --cohort",
+}
 
 
 @click.command()
@@ -36,6 +41,7 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
 @click.option(
     "--link", "links", multiple=True, metavar="FILE", help="Your copy of HPO, MONDO, MAXO or NCIT, or a bridge to it."
 )
+@click.option("--cohort", metavar="DIR", help="The tables of a cohort: what `vhkg cohort -o DIR` wrote.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=VALUE", help="An input of the question (see the list).")
 @click.option(
     "--engine", type=click.Choice(("oxigraph", "rdflib")), help="An engine of vhkg's own.  [default: oxigraph]"
@@ -43,7 +49,11 @@ KINDS = {"patient": "about patients: give --data", "knowledge": "about the knowl
 @click.option("--endpoint", metavar="URL", help="A SPARQL endpoint that holds the published knowledge, and answers.")
 @click.option("--format", "form", type=click.Choice(("text", "csv", "json")), default="text", show_default=True)
 @click.option(
-    "--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Rows of your own query."
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=1000,
+    show_default=True,
+    help="Rows of your own query, or of a cohort's.",
 )
 @reading_options
 @codes_option
@@ -53,6 +63,7 @@ def query(
     data: tuple[str, ...],
     compare: str | None,
     links: tuple[str, ...],
+    cohort: str | None,
     inputs: tuple[str, ...],
     engine: str | None,
     endpoint: str | None,
@@ -69,11 +80,17 @@ def query(
     your own --endpoint.
     """
     options = {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of, "--compare": compare}
+    if cohort is not None:
+        _alone(options | {"--link": links, "--endpoint": endpoint})
     server = _server(endpoint, options | {"--link": links})
     knowledge = load(folder, codes)
-    catalogue = Catalogue(knowledge.files.queries)
+    catalogue = Catalogue(knowledge.files.queries | knowledge.files.cohort_queries)
     if name is None:
         _list(catalogue)
+        return 0
+    if cohort is not None or (not name.endswith(".rq") and name != "-" and catalogue.get(name).kind == "cohort"):
+        rows = _of_cohort(knowledge, catalogue.get(name), cohort, dict(_pair(text) for text in inputs), limit)
+        click.echo(_shown(rows, form, _provenance(knowledge, None)), nl=False)
         return 0
     chosen = parse_readings(readings, knowledge.content)
     answers, worst = answer_files(knowledge, data, chosen, parse_date(as_of))
@@ -102,9 +119,7 @@ def query(
         rows = run(question, server or _engine(engine, held, triples), values, knowledge.content.iris)
         if question.kind == "patient" and server is not None and not values and not rows.rows:
             click.echo(f"vhkg: no answers there; {PUBLISH_ANSWERS}.", err=True)
-        if values and not rows.rows:
-            given = ", ".join(f"{name}={value}" for name, value in sorted(values.items()))
-            click.echo(f"vhkg: no row matches {given}; leave the input out to see what there is.", err=True)
+        _tell(rows, values)
     click.echo(_shown(rows, form, provenance), nl=False)
     return worst
 
@@ -188,9 +203,40 @@ def _own(name: str, held: Mapping[str, bytes], triples: bytes, limit: int, serve
         rows = server.own(text, rows=limit)
     else:
         rows = run_outside(text, held, triples, limits=Limits(rows=limit))
+    _tell(rows, {})
+    return rows
+
+
+def _alone(others: Mapping[str, object]) -> None:
+    """The tables hold the answers as they were made, so nothing else can be given with them."""
+    for option, value in others.items():
+        if value:
+            raise UsageError("cannot be used with --cohort", place=option, mend="leave it out")
+
+
+def _of_cohort(
+    knowledge: Knowledge, question: Query, folder: str | None, values: Mapping[str, str], limit: int
+) -> Rows:
+    if question.kind != "cohort":
+        raise UsageError(f"{question.name} is not about a cohort", mend="leave --cohort out")
+    if folder is None:
+        raise UsageError(f"{question.name} is about a cohort", mend="name what `vhkg cohort -o` wrote with --cohort")
+    from vhkg.cohort.questions import opened
+
+    with opened(Path(folder), knowledge.content) as cohort:
+        cohort.confirm(knowledge.content.version, knowledge.compiled.digest)
+        rows = cohort.ask(question, values, limit=limit)
+    _tell(rows, values)
+    return rows
+
+
+def _tell(rows: Rows, values: Mapping[str, str]) -> None:
+    """On standard error, why there are no more rows, or none."""
     if rows.truncated:
         click.echo(f"vhkg: the rows were cut at the limit ({len(rows.rows)} shown)", err=True)
-    return rows
+    if values and not rows.rows:
+        given = ", ".join(f"{name}={value}" for name, value in sorted(values.items()))
+        click.echo(f"vhkg: no row matches {given}; leave the input out to see what there is.", err=True)
 
 
 def _provenance(knowledge: Knowledge, server: Endpoint | None) -> Provenance:

@@ -15,8 +15,8 @@ PROVENANCE = ("schemaVersion", "knowledgeVersion", "knowledgeDigest", "reviewSta
 
 ANSWERS = (
     "file", "patient", "presentation", "asOf", "verdict", "recommendation", "order", "direction", "status",
-    "baseStatus", "because", "decisiveSince", "ambiguousCode", "confirm", "refute", "questions", "notAddressed", "readings",
-    "holdsUnderEveryReading", "sources", "statement", "flags", *PROVENANCE,
+    "baseStatus", "because", "decisiveSince", "ambiguousCode", "confirm", "refute", "questions", "notAddressed",
+    "readings", "holdsUnderEveryReading", "sources", "statement", "flags", *PROVENANCE,
 )  # fmt: skip
 """One row per patient, presentation and recommendation; a record that does not conform has one row without one.
 
