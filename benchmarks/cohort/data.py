@@ -1,4 +1,4 @@
-"""Cohorts on disk: each form of each size is made once, and kept as long as seed, knowledge and this code are the same."""
+"""Cohorts on disk: each form of each size is made once, and kept while seed, knowledge and code are the same."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Block(NamedTuple):
     fault: npt.NDArray[np.int64]
 
     def first(self, patients: int) -> Block:
-        return Block(*(array[:patients] for array in self))
+        return Block._make(array[:patients] for array in self)
 
 
 def blocks(patients: int, terms: Terms, shares: Shares, *, seed: int = SEED) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -203,7 +203,7 @@ def _concept(system: str, code: str) -> dict[str, object]:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def _chosen(column: str, texts: tuple[str, str, str]) -> pl.Expr:
+def _chosen(column: str, texts: Sequence[str]) -> pl.Expr:
     absent, present, unknown = (pl.lit(texts[status]) for status in (ABSENT, PRESENT, UNKNOWN))
     status = pl.col(column)
     return pl.when(status == PRESENT).then(present).when(status == UNKNOWN).then(unknown).otherwise(absent)
@@ -212,7 +212,7 @@ def _chosen(column: str, texts: tuple[str, str, str]) -> pl.Expr:
 _COLUMN = re.compile(r"@(name|number|id|born|verification|finding|label|code|display|date)")
 
 
-def _filled(template: dict[str, object], *fields: pl.Expr, inside: bool = False) -> pl.Expr:
+def _filled(template: Mapping[str, object], *fields: pl.Expr, inside: bool = False) -> pl.Expr:
     """The JSON of the template with each ``@column`` in place, and the texts of further fields at its end.
 
     `inside`: without braces, behind a comma, to become such a field.

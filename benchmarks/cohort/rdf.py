@@ -57,8 +57,8 @@ def patient_lines(block: Block, terms: Terms) -> pl.Series:
         ).alias("lines")
     )["lines"]
     order = np.arange(patients * ASSESSMENTS).reshape(patients, ASSESSMENTS) + patients
-    order = np.concatenate([np.arange(patients)[:, None], order], axis=1).ravel()
-    return pl.concat([head, _assessments(block, terms)]).gather(order)
+    order = np.concatenate([np.arange(patients)[:, None], order], axis=1)
+    return pl.concat([head, _assessments(block, terms)]).gather(order.ravel())
 
 
 def _lesion(block: Block, terms: Terms, which: int) -> pl.Series:

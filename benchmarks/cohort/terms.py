@@ -1,4 +1,4 @@
-"""What generated patients are made of, read from the compiled knowledge: no finding, code or IRI is written down here."""
+"""What generated patients are made of, read from the compiled knowledge: no finding, no code is written down."""
 
 from __future__ import annotations
 

@@ -1,0 +1,55 @@
+"""Ours, besides the command `vhkg cohort` itself: ``python -m benchmarks.cohort.ours NAME FILE [NUMBER]``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import vhkg
+from benchmarks.cohort.outcome import Action, Outcome, main
+from benchmarks.cohort.prepared import graphs
+from vhkg.intake import document
+from vhkg.model.answer import Status
+from vhkg.model.cohort import TABLES
+
+_AT_ONCE = 200
+
+
+def recommend(file: Path, patients: int, outcome: Outcome) -> None:
+    """Contiguous N-Triples, patient after patient, by the exact path that one patient takes."""
+    knowledge = vhkg.load()
+    counts = dict.fromkeys(("results", "lesions", "entailed", "refuted"), 0)
+    for text in graphs(file, patients or _AT_ONCE):
+        with outcome.phase("read and validate"):
+            found = knowledge.read(document(file.name, text.encode()))
+        counts["results"] += sum(len(patient.report.results) for patient in found)
+        with outcome.phase("answer"):
+            answers = [answer for patient in found for answer in knowledge.answer(patient)]
+        for answer in answers:
+            base = [each.base_status for each in answer.recommendations]
+            counts["lesions"] += answer.conforms
+            counts["entailed"] += base.count(Status.APPLIES) + base.count(Status.ADVISED_AGAINST)
+            counts["refuted"] += base.count(Status.DOES_NOT_APPLY)
+    outcome.counts |= counts
+
+
+def counts_of(out: Path) -> dict[str, int]:
+    """Rows by table, and answers by status, of what `vhkg cohort` wrote."""
+    import polars as pl
+
+    counts = {}
+    for name in TABLES:
+        files = sorted((out / name).glob("*.parquet"))
+        if files:
+            frame = pl.scan_parquet(files)
+            counts[name] = int(frame.select(pl.len()).collect().item())
+            if name == "answers":
+                statuses = frame.select(pl.col("status").value_counts(sort=True)).unnest("status").collect()
+                counts |= {f"status {status or 'none'}": int(count) for status, count in statuses.iter_rows()}
+    return counts
+
+
+OURS: dict[str, Action] = {"recommend": recommend}
+
+
+if __name__ == "__main__":
+    main(OURS)
