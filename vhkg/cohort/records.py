@@ -35,7 +35,7 @@ def batch_of(
     its term, or as meaning it at some body sites only.
     """
     places = {finding: place for place, finding in enumerate(knowledge.content.findings)}
-    ambiguity = _Ambiguity(knowledge.compiled.codes)
+    ambiguity = Ambiguity(knowledge.compiled.codes)
     valid: list[PatientRecord] = []
     invalid: dict[str, tuple[str, ...]] = {}
     checked: list[Checked] = []
@@ -61,12 +61,17 @@ def batch_of(
     )
 
 
+def day_number(day: datetime.date) -> int:
+    """The day as it stands in `Facts`."""
+    return day.toordinal() - _EPOCH
+
+
 def refusals_of(file: str, report: SourceReport | None) -> list[Refusal]:
     """What a source refused. Its sentences name places, not patients."""
     return [Refusal(file, "", sentence) for sentence in (report.refusals if report else ())]
 
 
-class _Ambiguity:
+class Ambiguity:
     """Whether a code, as it is shown, means more than one thing."""
 
     def __init__(self, tables: CodeTables) -> None:
@@ -74,9 +79,9 @@ class _Ambiguity:
         self._known: dict[str, bool] = {}
 
     def any(self, codes: Iterable[str]) -> bool:
-        return any(self._of(code) for code in codes)
+        return any(map(self.of, codes))
 
-    def _of(self, shown: str) -> bool:
+    def of(self, shown: str) -> bool:
         found = self._known.get(shown)
         if found is None:
             prefix, _, code = shown.partition(":")
@@ -93,7 +98,7 @@ def _lesions(records: Iterable[PatientRecord]) -> Lesions:
     return Lesions(bearers, [name for _, name, _ in found], [label for _, _, label in found])
 
 
-def _rows(records: Iterable[PatientRecord], places: dict[str, int], ambiguity: _Ambiguity) -> Iterator[_Row]:
+def _rows(records: Iterable[PatientRecord], places: dict[str, int], ambiguity: Ambiguity) -> Iterator[_Row]:
     lesion = 0
     for at, record in enumerate(records):
         for each in record.assertions:
@@ -104,8 +109,8 @@ def _rows(records: Iterable[PatientRecord], places: dict[str, int], ambiguity: _
             lesion += 1
 
 
-def _row(patient: int, lesion: int, assertion: Assertion, places: dict[str, int], ambiguity: _Ambiguity) -> _Row:
-    day = int(UNDATED) if assertion.date is None else assertion.date.toordinal() - _EPOCH
+def _row(patient: int, lesion: int, assertion: Assertion, places: dict[str, int], ambiguity: Ambiguity) -> _Row:
+    day = int(UNDATED) if assertion.date is None else day_number(assertion.date)
     ambiguous = ambiguity.any(assertion.codes)
     return patient, lesion, places[assertion.finding], STATUSES[assertion.status], day, ambiguous
 
