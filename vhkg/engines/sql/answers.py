@@ -216,6 +216,9 @@ class Answers:
         return every((entails(rule.name), negated(self._goals.capped(rule.limits))))
 
     def _answers(self) -> exp.Query:
+        """Every key is decided. The join is an outer one all the same: an inner one may be reordered so that keys are
+        compared with every lesion.
+        """
         words = self._words.columns()
         held = [col(name, "s") for name in ("patient", "presentation", "asOf", "verdict")]
         from_decided = [col(name, "d") for name in ("status", "baseStatus", "because")]
@@ -237,6 +240,7 @@ class Answers:
                     col("recommendation", "d").eq(col("recommendation", "r")),
                     *(col(name, "d").eq(masked(col(name, "s"), col(f"s_{name}", "r"))) for name in words),
                 ),
+                join_type="left",
             )
             .where(exp.Is(this=col("mark", "s"), expression=exp.Null()))
         )

@@ -12,8 +12,8 @@ from sqlglot import exp
 from vhkg.decision.evaluation import Evaluator
 from vhkg.engines.chosen import ChosenTable
 from vhkg.engines.sql.query import Statements, render, with_steps
-from vhkg.engines.sql.situations import CONTRADICTORY, FACTS, PRESENTATIONS
-from vhkg.engines.sql.words import MOST_BITS, col, text
+from vhkg.engines.sql.situations import CONTRADICTORY, FACTS, PRESENTATIONS, unrecognised_fact
+from vhkg.engines.sql.words import MOST_BITS, ascending, col, text
 from vhkg.engines.weighing import PlacedFact, WeighedFact, weigh
 from vhkg.errors import EngineError, InputError
 
@@ -97,9 +97,7 @@ class DuckDbEngine:
         steps = self._statements().decisions.steps()
         found = exp.select(*map(col, self.columns)).from_("answer")
         if ordered:
-            found = found.order_by(
-                *(exp.Ordered(this=col(name), nulls_first=True) for name in ("patient", "presentation", "order"))
-            )
+            found = found.order_by(*ascending(("patient", "presentation", "order")))
         return with_steps(found, {name: steps[name] for name in ("known", "judged", "answer")})
 
     def _statements(self, *, facts: str = FACTS, listed: bool = False) -> Statements:
@@ -152,12 +150,6 @@ class DuckDbEngine:
     @staticmethod
     def _keep(connection: duckdb.DuckDBPyConnection, name: str, query: exp.Query) -> None:
         connection.execute(f"CREATE TEMP TABLE {name} AS {render(query, _DIALECT)}")
-
-
-def unrecognised_fact(row: Sequence[Any], file: str) -> InputError:
-    """The error for a row of the table of facts, without the patient, who may not stand in a message."""
-    fault = f"a fact is not understood: finding {row[2]!r}, status {row[3]!r}"
-    return InputError(fault, file=file, mend="write findings as `vhkg terms` has them, present, absent or unknown")
 
 
 def _placed(row: Sequence[Any]) -> PlacedFact:

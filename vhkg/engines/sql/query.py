@@ -11,7 +11,7 @@ from sqlglot import exp
 from vhkg.engines.chosen import ChosenTable
 from vhkg.engines.sql.answers import OUTPUT, Answers
 from vhkg.engines.sql.situations import FACTS, Situations
-from vhkg.engines.sql.words import MOST_BITS, Words, col
+from vhkg.engines.sql.words import MOST_BITS, Words, ascending, col
 from vhkg.errors import UsageError
 
 
@@ -36,8 +36,7 @@ class Statements:
         """Facts to answers, in order; a marked lesion has one row without a recommendation."""
         steps = {**self.situations.of_facts(), **self.decisions.steps()}
         found = exp.select(*map(col, self.columns)).from_("answer")
-        order = [exp.Ordered(this=col(name), nulls_first=True) for name in ("patient", "presentation", "order")]
-        return with_steps(found.order_by(*order), steps)
+        return with_steps(found.order_by(*ascending(("patient", "presentation", "order"))), steps)
 
     def to_weigh(self) -> exp.Query:
         """All facts of the lesions that are marked."""

@@ -6,6 +6,8 @@ As `vhkg.answering.placement` and `vhkg.decision.facts` do for one patient whose
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from sqlglot import exp
 
@@ -15,6 +17,7 @@ from vhkg.engines.sql.words import (
     DOUBTFUL,
     PRESENT,
     Words,
+    ascending,
     case,
     cast,
     col,
@@ -27,6 +30,7 @@ from vhkg.engines.sql.words import (
 )
 from vhkg.engines.sql.words import some as any_of
 from vhkg.engines.weighing import CONTRADICTED
+from vhkg.errors import InputError
 
 FACTS, PRESENTATIONS = "facts", "presentations"
 CONTRADICTORY, UNRECOGNISED = "contradictory", "unrecognised"
@@ -91,9 +95,9 @@ class Situations:
         )
         return {"finding": self._findings(), "placed": joined, **self._grouped("placed")}
 
-    def to_weigh(self) -> exp.Select:
-        """All facts of the lesions that are marked, one a row, in order; after the steps of `of_facts`."""
-        return (
+    def to_weigh(self, *, ordered: bool = True) -> exp.Select:
+        """All facts of the lesions that are marked, one a row; after the steps of `of_facts`."""
+        found = (
             exp.select(
                 col("patient", "s"),
                 col("presentation", "s"),
@@ -110,8 +114,8 @@ class Situations:
                 ),
             )
             .where(exp.not_(exp.Is(this=col("mark", "s"), expression=exp.Null())))
-            .order_by(*(exp.Ordered(this=col(name), nulls_first=True) for name in _FACT_ORDER))
         )
+        return found.order_by(*ascending(_FACT_ORDER)) if ordered else found
 
     def unrecognised(self) -> exp.Select:
         """The rows of `facts` that say nothing in the terms of this knowledge, after the steps of `of_facts`."""
@@ -304,6 +308,12 @@ class Situations:
 
 
 _FACT_ORDER = ("patient", "presentation", "finding", "date", "status")
+
+
+def unrecognised_fact(row: Sequence[Any], file: str) -> InputError:
+    """The error for a row of `Situations.unrecognised`, without the patient, who may not stand in a message."""
+    fault = f"a fact is not understood: finding {row[2]!r}, status {row[3]!r}"
+    return InputError(fault, file=file, mend="write findings as `vhkg terms` has them, present, absent or unknown")
 
 
 def _kinds(names: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -62,6 +62,10 @@ def negated(condition: exp.Expr) -> exp.Expr:
     return exp.not_(exp.paren(condition, copy=False), copy=False)
 
 
+def ascending(names: Iterable[str]) -> list[exp.Ordered]:
+    return [exp.Ordered(this=col(name), nulls_first=True) for name in names]
+
+
 def table_values(rows: Sequence[Sequence[object]], names: Sequence[str]) -> exp.Values:
     """Rows that stand in the query itself."""
     columns = [exp.to_identifier(name, quoted=True) for name in names]
