@@ -44,13 +44,15 @@ class Shares(NamedTuple):
     invalid: float = 0.01
     undated: float = 0.1
     unknown: float = 0.04
+    measured: float = 0.5
 
 
 class Block(NamedTuple):
     """Some patients. The arrays of facts have a row per patient and a column per assessment.
 
     `lesion` is 0 or 1, or NONE for a fact about the patient; `levels` has the place of each lesion in `Terms.levels`.
-    `finding` is a place in `Terms.findings`; `day` counts from 1970-01-01, or is NONE.
+    `finding` is a place in `Terms.findings`; `day` counts from 1970-01-01, or is NONE. `others` are numbers that were
+    measured of the patient and concern nobody here, two columns, or NONE.
     """
 
     number: npt.NDArray[np.int64]
@@ -62,6 +64,7 @@ class Block(NamedTuple):
     status: npt.NDArray[np.int64]
     day: npt.NDArray[np.int64]
     fault: npt.NDArray[np.int64]
+    others: npt.NDArray[np.int64]
 
     def first(self, patients: int) -> Block:
         return Block._make(array[:patients] for array in self)
@@ -89,8 +92,9 @@ def _block(block: int, terms: Terms, shares: Shares, seed: int) -> Block:
     invalid = np.flatnonzero(source.random(BLOCK) < shares.invalid)
     fault[invalid, 4] = source.integers(Fault.TWO_STATUSES, Fault.WRONG_DATE + 1, len(invalid))
     blank = source.random(BLOCK) < shares.blank_nodes
+    others = np.where(source.random((BLOCK, 2)) < shares.measured, source.integers(100, 2000, (BLOCK, 2)), NONE)
     number = block * BLOCK + np.arange(BLOCK)
-    return Block(number, lesions, levels, blank, lesion, finding, status, day, fault)
+    return Block(number, lesions, levels, blank, lesion, finding, status, day, fault, others)
 
 
 def _levels(source: np.random.Generator, count: int) -> npt.NDArray[np.int64]:

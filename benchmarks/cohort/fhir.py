@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.cohort.drawing import ASSESSMENTS, NONE, SEED, Block, Fault
+from benchmarks.cohort.drawing import ASSESSMENTS, NONE, Block, Fault
 from benchmarks.cohort.rdf import dates, names
 from benchmarks.cohort.terms import Terms
 from vhkg.cohort.batch import ABSENT, PRESENT, UNKNOWN
@@ -164,19 +164,18 @@ def _facts(block: Block, terms: Terms, *, subject: bool) -> pl.DataFrame:
 
 def _others(block: Block) -> pl.DataFrame:
     """Vital signs and laboratory results: none, one or two of them."""
-    source = np.random.default_rng([SEED, int(block.number[0]), len(_OTHERS)])
-    patients = np.repeat(np.arange(len(block.number)), source.integers(0, 3, len(block.number)))
-    chosen = source.integers(0, len(_OTHERS), len(patients))
-    code, display, unit = (pl.Series(list(column)).gather(chosen) for column in zip(*_OTHERS, strict=True))
+    patients, columns = np.nonzero(block.others != NONE)
+    amount = block.others[patients, columns]
+    code, display, unit = (pl.Series(list(texts)).gather(amount % len(_OTHERS)) for texts in zip(*_OTHERS, strict=True))
     frame = pl.DataFrame(
         {
             "name": names(block).gather(patients),
-            "number": pl.Series(np.arange(len(patients))).cast(pl.String),
+            "number": pl.Series(columns + 1).cast(pl.String),
             "code": code,
             "display": display,
             "unit": unit,
             "date": pl.Series(block.day.max(axis=1)[patients]),
-            "amount": pl.Series(source.integers(10, 2000, len(patients)) / 10).cast(pl.String),
+            "amount": pl.Series(amount / 10).cast(pl.String),
         }
     ).with_columns(kind=pl.lit("Observation"), id=_concat("p", "@name", "-v", "@number"), date=dates(pl.col("date")))
     template = {

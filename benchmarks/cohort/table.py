@@ -20,8 +20,8 @@ def report(measured: Sequence[Measured], ratios: Sequence[Ratio], *, command: st
         "# Cohorts, measured side by side\n",
         f"    {command}\n",
         f"{machine()} {rounds} rounds, all jobs in turn in each; seconds are medians. *net* is without the start, "
-        "which is the same command over one patient. *peak* is the most memory held at once by the process and all that it "
-        f"started. Knowledge {digest[:12]}.\n",
+        "which is the same command over one patient. *peak* is the most memory held at once by the process and all "
+        f"that it started. Knowledge {digest[:12]}.\n",
         "![patients per second](rates.svg)\n",
         "## Ratios\n",
         _table(("ratio", "value", "with starts", "must be", "holds"), (_ratio(each) for each in ratios)),
