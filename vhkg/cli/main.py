@@ -22,6 +22,7 @@ _COMMANDS = {
     "explain": ("vhkg.cli.explain", "Why, why not, and what would decide it; what-if with --if."),
     "validate": ("vhkg.cli.validate", "The SHACL report on patient files, grouped by cause."),
     "import": ("vhkg.cli.import_", "FHIR, phenopackets, OMOP and CSV as patient graphs, with counts of what was read."),
+    "cohort": ("vhkg.cli.cohort", "Many patients: answers as Parquet, and a report over them; resumable."),
     "audit": ("vhkg.cli.audit", "Was the treatment given one that the article names, on the facts known that day?"),
     "query": ("vhkg.cli.query", "A named competency question, or your own SPARQL."),
     "link": ("vhkg.cli.link", "A bridge to your HPO, MONDO, MAXO or NCIT, for `query --link`."),

@@ -1,0 +1,179 @@
+"""The work folder of a run, beside its output: what is done stays done, and nothing half done has a final name.
+
+Each unit of work is a folder that appears by renaming, so a run that is killed at any moment goes on where it was. The
+output folder appears by one renaming at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from vhkg.errors import EngineError, UsageError
+from vhkg.model.cohort import TABLES
+
+RUN_FILE = "run.json"
+_KEYS = "keys.npy"
+_FATES = "fates.json"
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a run is of. Two runs with the same description give the same output."""
+
+    software: str
+    knowledge_version: str
+    knowledge_digest: str
+    readings: dict[str, str]
+    as_of: str
+    piece_size: int
+    inputs: tuple[tuple[str, int, int], ...]
+    """Path as given, and of what is there: its size in bytes and when it was last changed, in nanoseconds."""
+
+
+class Journal:
+    """One run's work folder. Raises EngineError where it cannot be written, for a full disk say."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.folder = output.with_name(output.name + ".partial")
+        self.parts = self.folder / "parts"
+
+    def begin(self, run: Run) -> bool:
+        """Make the work folder, or find that of the same run; false if its output is there already.
+
+        Raises UsageError where the output folder, or the work folder, holds anything else.
+        """
+        with self.writing():
+            if self.output.exists() and (not self.output.is_dir() or any(self.output.iterdir())):
+                if _read(self.output / RUN_FILE) != run:
+                    fault = "the output folder holds something else than this run's output"
+                    raise UsageError(fault, file=str(self.output), mend="give another folder, or remove it")
+                shutil.rmtree(self.folder, ignore_errors=True)
+                return False
+            if self.folder.exists():
+                if _read(self.folder / RUN_FILE) != run:
+                    fault = "an unfinished run over other input, or with other options, is there"
+                    raise UsageError(fault, file=str(self.folder), mend="remove it, or give another output folder")
+                for left in self.parts.glob("*.tmp"):
+                    shutil.rmtree(left)
+            else:
+                self.output.parent.mkdir(parents=True, exist_ok=True)
+                self.folder.mkdir()
+                self.parts.mkdir()
+                self.write(self.folder / RUN_FILE, msgspec.json.format(msgspec.json.encode(run)))
+            return True
+
+    # --- units
+
+    def done(self, unit: str) -> bool:
+        return (self.parts / unit).exists()
+
+    def put(
+        self, unit: str, tables: Mapping[str, pl.DataFrame], keys: npt.NDArray[np.uint64], fates: Mapping[str, int]
+    ) -> None:
+        """Keep the output of a unit. Tables without rows leave no file."""
+        folder = self.parts / f"{unit}.{os.getpid()}.tmp"
+        with self.writing():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            for name, frame in tables.items():
+                if len(frame):
+                    frame.write_parquet(folder / f"{name}.parquet", compression="lz4", statistics=False)
+            np.save(folder / _KEYS, np.unique(keys))
+            (folder / _FATES).write_bytes(msgspec.json.encode(dict(sorted(fates.items()))))
+            if not self.done(unit):
+                folder.rename(self.parts / unit)
+
+    def drop(self, units: Sequence[str]) -> None:
+        """Forget units, which will be done another way."""
+        with self.writing():
+            for unit in units:
+                shutil.rmtree(self.parts / unit, ignore_errors=True)
+
+    def repeated(self, units: Sequence[str]) -> bool:
+        """Whether a key is in more than one of some units."""
+        found = [np.load(self.parts / unit / _KEYS) for unit in units]
+        together = np.concatenate(found) if found else np.empty(0, np.uint64)
+        return len(np.unique(together)) < len(together)
+
+    def fates(self, units: Sequence[str]) -> dict[str, int]:
+        """What became of the entries of some units, counted."""
+        total: dict[str, int] = {}
+        for unit in units:
+            for fate, count in msgspec.json.decode(
+                (self.parts / unit / _FATES).read_bytes(), type=dict[str, int]
+            ).items():
+                total[fate] = total.get(fate, 0) + count
+        return dict(sorted(total.items()))
+
+    # --- the end
+
+    def gather(self, units: Sequence[str], empty: Mapping[str, pl.DataFrame]) -> Path:
+        """The tables of all units in their order, as folders of parts; can be repeated after an interruption.
+
+        The first part of each table is there whether or not it has rows, so that its columns are known.
+        """
+        final = self.folder / "final"
+        with self.writing():
+            for name in TABLES:
+                (final / name).mkdir(parents=True, exist_ok=True)
+                number = 0
+                for unit in units:
+                    source, target = self.parts / unit / f"{name}.parquet", _part(final / name, number)
+                    if source.exists():
+                        if not target.exists():
+                            os.link(source, target)
+                        number += 1
+                if not number:
+                    empty[name].write_parquet(_part(final / name, 0), compression="lz4", statistics=False)
+        return final
+
+    def finish(self, final: Path) -> None:
+        """Give the output its name."""
+        with self.writing():
+            self.write(final / RUN_FILE, (self.folder / RUN_FILE).read_bytes())
+            if self.output.exists():
+                self.output.rmdir()
+            final.rename(self.output)
+            shutil.rmtree(self.folder)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file that is there whole or not at all."""
+        with self.writing():
+            passing = path.with_name(f"{path.name}.tmp")
+            passing.write_bytes(content)
+            passing.replace(path)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Say what failed, and that the run can go on, where the disk fails."""
+        try:
+            yield
+        except OSError as error:
+            fault = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error)).lower()
+            raise EngineError(f"it cannot be written: {fault}", file=str(self.folder), mend=_GO_ON) from error
+        except pl.exceptions.ComputeError as error:
+            raise EngineError(f"it cannot be written: {error}", file=str(self.folder), mend=_GO_ON) from error
+
+
+_GO_ON = "make room and run the same command again, which goes on where it stopped"
+
+
+def _part(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05}.parquet"
+
+
+def _read(path: Path) -> Run | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Run)
+    except (OSError, msgspec.DecodeError):
+        return None
