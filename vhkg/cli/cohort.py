@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,7 @@ def cohort(
 
     knowledge = load(folder, codes)
     chosen = knowledge.decider.guards.chosen(parse_readings(readings, knowledge.content))
-    with click.progressbar(length=1, label="deciding", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label="deciding", file=sys.stderr) as bar:
 
         def progress(done: int, of: int) -> None:
             bar.length = of
