@@ -33,7 +33,8 @@ def table(queries: list[Query]) -> str:
 
 def test_the_table_is_that_of_the_headers() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    wanted = table(list(Catalogue(shipped().files.queries)))
+    files = shipped().files
+    wanted = table(list(Catalogue(files.queries | files.cohort_queries)))
     true = _TABLE.sub(lambda found: found[1] + wanted + found[3], text)
     if os.environ.get("VHKG_UPDATE_README"):
         PAGE.write_text(true, encoding="utf-8")

@@ -107,7 +107,7 @@ def _attrition(report: CohortReport) -> Iterator[str]:
     counts = {each.name: each for each in report.attrition}
     yield '<section aria-labelledby="attrition"><h2 id="attrition">From what was read to what was decided</h2>'
     yield (
-        "<p>A presentation is one lesion of one patient, as known on the latest day of the record. A patient counts "
+        "<p>A presentation is one lesion of one patient, as known on the day that the answer is about. A patient counts "
         "once, under the last outcome below that any presentation reached.</p>"
     )
     yield '<div class="beside">'
