@@ -116,7 +116,7 @@ class RowReader:
         *,
         unit: str = "line",
     ) -> None:
-        self._file = file
+        self.file = file
         self._unit = unit
         self._prefixes = prefixes
         self._findings = vocabulary.findings
@@ -125,12 +125,12 @@ class RowReader:
     def row(self, line: int, fields: Sequence[str]) -> FactRow:
         """The row with these fields, without white space around them. Raises InputError that names its place."""
         if len(fields) != len(self._header):
-            raise self._fault(line, f"there are {len(fields)} fields for {len(self._header)} columns", UNQUOTED)
+            raise self.fault(line, f"there are {len(fields)} fields for {len(self._header)} columns", UNQUOTED)
         cells = dict(zip(self._header, fields, strict=True))
         for name, text in cells.items():
             self._check_text(line, name, text)
         if not cells["patient"]:
-            raise self._fault(line, "the patient is empty", "name the patient on every row")
+            raise self.fault(line, "the patient is empty", "name the patient on every row")
         code = cells["finding"] if self._is_code(cells["finding"]) else ""
         return FactRow(
             line=line,
@@ -144,9 +144,9 @@ class RowReader:
 
     def _check_text(self, line: int, name: str, text: str) -> None:
         if len(text) > MAX_FIELD_LENGTH:
-            raise self._fault(line, f"the {name} is longer than {MAX_FIELD_LENGTH} characters", "shorten it")
+            raise self.fault(line, f"the {name} is longer than {MAX_FIELD_LENGTH} characters", "shorten it")
         if found := unprintable(text):
-            raise self._fault(line, f"there is an unprintable character {found}", "remove it")
+            raise self.fault(line, f"there is an unprintable character {found}", "remove it")
 
     def _is_code(self, text: str) -> bool:
         """Whether it is a CURIE under a known prefix, and none of our own terms."""
@@ -163,15 +163,15 @@ class RowReader:
         if name:
             return name
         if not _PREFIXED.sub("", text):
-            raise self._fault(line, "the finding is empty", "see `vhkg terms` for the names that exist")
+            raise self.fault(line, "the finding is empty", "see `vhkg terms` for the names that exist")
         near = near_matches(_PREFIXED.sub("", text), self._findings)
         mend = f"did you mean {' or '.join(near)}" if near else "see `vhkg terms` for the names that exist"
-        raise self._fault(line, f"unknown finding {_shown(text)}", mend)
+        raise self.fault(line, f"unknown finding {_shown(text)}", mend)
 
     def _status(self, line: int, text: str) -> AssertionStatus:
         status = status_of(text)
         if status is None:
-            raise self._fault(line, f"unknown status {_shown(text)}", "write present, absent or unknown")
+            raise self.fault(line, f"unknown status {_shown(text)}", "write present, absent or unknown")
         return status
 
     def _date(self, line: int, text: str) -> datetime.date | None:
@@ -179,11 +179,12 @@ class RowReader:
             return None
         found = calendar_date(text)
         if found is None:
-            raise self._fault(line, f"{_shown(text)} is no calendar date", "write it as YYYY-MM-DD")
+            raise self.fault(line, f"{_shown(text)} is no calendar date", "write it as YYYY-MM-DD")
         return found
 
-    def _fault(self, line: int, fault: str, mend: str) -> InputError:
-        return InputError(fault, file=self._file, place=f"{self._unit} {line}", mend=mend)
+    def fault(self, line: int, fault: str, mend: str) -> InputError:
+        """A fault of the row at a place."""
+        return InputError(fault, file=self.file, place=f"{self._unit} {line}", mend=mend)
 
 
 def status_of(text: str) -> AssertionStatus | None:

@@ -23,13 +23,27 @@ def patient_graph(record: PatientRecord, vocabulary: Vocabulary) -> PatientGraph
     return PatientGraph.of(_triples(record, vocabulary))
 
 
+def patient_node(name: str) -> str:
+    return f"urn:vhkg:patient:{_encoded(name)}"
+
+
+def lesion_node(patient: str, name: str) -> str:
+    """The node of a lesion of the patient whose node is given."""
+    return f"{patient}:lesion:{_encoded(name)}" if name else f"{patient}:lesion"
+
+
+def assessment_node(bearer: str, number: int) -> str:
+    """The node of an assertion, counted from 1 among those of its bearer."""
+    return f"{bearer}:assessment:{number}"
+
+
 def _triples(record: PatientRecord, vocabulary: Vocabulary) -> Iterator[Triple]:
     statuses = {word: iri for iri, word in vocabulary.statuses.items()}
-    patient = f"urn:vhkg:patient:{_encoded(record.patient)}"
+    patient = patient_node(record.patient)
     yield Iri(patient), Rdf.type.value, Iri(Vhkg.Patient)
     yield from _assessments(patient, record.assertions, vocabulary, statuses)
     for lesion in record.presentations:
-        name = f"{patient}:lesion:{_encoded(lesion.name)}" if lesion.name else f"{patient}:lesion"
+        name = lesion_node(patient, lesion.name)
         yield Iri(patient), Vhkg.hasPresentation.value, Iri(name)
         yield Iri(name), Rdf.type.value, Iri(Vhkg.Presentation)
         if lesion.label:
@@ -41,7 +55,7 @@ def _assessments(
     bearer: str, assertions: Iterable[Assertion], vocabulary: Vocabulary, statuses: dict[str, str]
 ) -> Iterator[Triple]:
     for number, assertion in enumerate(assertions, start=1):
-        node = Iri(f"{bearer}:assessment:{number}")
+        node = Iri(assessment_node(bearer, number))
         yield Iri(bearer), Vhkg.hasAssessment.value, node
         yield node, Rdf.type.value, Iri(Vhkg.Assessment)
         yield node, Vhkg.ofFinding.value, Iri(vocabulary.findings[assertion.finding].iri)

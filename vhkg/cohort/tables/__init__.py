@@ -1,0 +1,1 @@
+"""Tables of facts and of the OMOP common data model, read as columns."""

@@ -1,0 +1,89 @@
+"""Cells as the numbers of a batch. Each different text is understood once, by the reader of single rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from vhkg.cohort.batch import UNDATED
+from vhkg.cohort.records import STATUSES, day_number
+from vhkg.intake.lexical import calendar_date, unprintable
+from vhkg.intake.rows import MAX_FIELD_LENGTH, RowReader, status_of
+
+Mask = npt.NDArray[np.bool_]
+
+_PLAIN = r"^[!-~\u00A1-\u024F](?:[ -~\u00A1-\u024F]*[!-~\u00A1-\u024F])?$"
+"""Printable Latin text without white space around it."""
+_FIRST_DAY, _LAST_DAY = day_number(datetime.date.min), day_number(datetime.date.max)
+
+
+class Numbered(NamedTuple):
+    """A column as numbers; where `known` is false, the text is none that is understood and its number means nothing."""
+
+    numbers: npt.NDArray[np.int32]
+    known: Mask
+
+
+def findings_of(column: pl.Series, places: dict[str, int], reader: RowReader) -> Numbered:
+    """A finding as its place. A code is not understood here, since it may say several things."""
+
+    def number(text: str) -> int | None:
+        name = reader.named_finding(text)
+        return None if name is None else places[name]
+
+    return _numbered(column, number)
+
+
+def statuses_of(column: pl.Series) -> Numbered:
+    def number(text: str) -> int | None:
+        status = status_of(text)
+        return None if status is None else STATUSES[status]
+
+    return _numbered(column, number)
+
+
+def days_of(column: pl.Series) -> Numbered:
+    if column.dtype == pl.Date:
+        days = column.to_physical().fill_null(int(UNDATED)).to_numpy()
+        return Numbered(days, ((days >= _FIRST_DAY) & (days <= _LAST_DAY)) | (days == UNDATED))
+
+    def number(text: str) -> int | None:
+        if not text:
+            return int(UNDATED)
+        day = calendar_date(text)
+        return None if day is None else day_number(day)
+
+    return _numbered(column, number)
+
+
+def plain(texts: pl.Series) -> Mask:
+    """Which texts are names as they stand: not empty, printable, not too long, no white space around them."""
+    return (texts.str.contains(_PLAIN) & (texts.str.len_chars() <= MAX_FIELD_LENGTH)).to_numpy()
+
+
+def plain_or_empty(column: pl.Series) -> Mask:
+    """The same for a column with few different texts, where nothing may stand too."""
+    texts = column.unique()
+    odd = texts.filter(pl.Series(~plain(texts)) & (texts != ""))
+    if odd.is_empty():
+        return np.ones(len(column), np.bool_)
+    return (~column.is_in(odd.to_list())).to_numpy()
+
+
+def _numbered(column: pl.Series, number: Callable[[str], int | None]) -> Numbered:
+    texts = column.unique().cast(pl.String)
+    numbers = [_of_text(text, number) for text in texts]
+    codes = column.cast(pl.String).cast(pl.Enum(texts)).to_physical().to_numpy()
+    table = np.array([0 if each is None else each for each in numbers], np.int32)
+    known = np.array([each is not None for each in numbers], np.bool_)
+    return Numbered(table[codes], known[codes])
+
+
+def _of_text(text: str, number: Callable[[str], int | None]) -> int | None:
+    stripped = text.strip()
+    return None if len(stripped) > MAX_FIELD_LENGTH or unprintable(stripped) else number(stripped)
