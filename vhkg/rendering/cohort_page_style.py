@@ -47,7 +47,7 @@ th:last-child,td:last-child{padding-right:0}
 td.n{white-space:nowrap}
 td.zero{color:var(--quiet)}
 th small,td small{display:block;font-weight:400;font-size:.8125rem;color:var(--quiet)}
-.plot{table-layout:fixed}.plot th:first-child{width:17rem}.plot .n{width:5.9rem}
+.plot{table-layout:fixed}.plot th:first-child{width:16.5rem}.plot .n{width:6.5rem}
 .listed{max-width:54rem}
 .bar{display:block;width:100%;height:14px;margin:.3rem 0 .1rem;overflow:visible}
 .bar .ground{fill:var(--panel)}
