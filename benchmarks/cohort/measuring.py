@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
+import tempfile
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -92,12 +92,14 @@ class Bench:
         return [self._measured(job, size, pairs) for (job, size), pairs in found.items()]
 
     def _once(self, job: Job, patients: int) -> Run:
-        out = self._scratch / "out"
-        shutil.rmtree(out, ignore_errors=True)
-        done = run(job.command(file(job, patients, self._cohorts, self._knowledge), out), limit=job.limit)
-        if out.exists():
-            done = msgspec.structs.replace(done, counts=counts_of(out))
-            shutil.rmtree(out)
+        read = file(job, patients, self._cohorts, self._knowledge)
+        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
+            out = Path(folder) / "out"
+            done = run(job.command(read, out), limit=job.limit, done=job.done)
+            if job.writes and not done.fault:
+                counts = counts_of(out)
+                fault = "" if counts else f"nothing was written: {job.command(read, out)}"
+                done = msgspec.structs.replace(done, counts=counts, fault=fault)
         return done
 
     def _measured(self, job: Job, patients: int, pairs: Sequence[tuple[Run, Run]]) -> Measured:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import vhkg
 from benchmarks.cohort.outcome import Action, Outcome, main
 from benchmarks.cohort.prepared import graphs
+from vhkg.cohort.rdf.reader import RdfReader
+from vhkg.cohort.reader import Piece
 from vhkg.intake import document
 from vhkg.model.answer import Status
 from vhkg.model.cohort import TABLES
@@ -32,6 +37,17 @@ def recommend(file: Path, patients: int, outcome: Outcome) -> None:
     outcome.counts |= counts
 
 
+def validate(file: Path, workers: int, outcome: Outcome) -> None:
+    """N-Triples by the reader of cohorts: strict reading, and all results of the patient shapes."""
+    reader = RdfReader(str(file), vhkg.load())
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        outcome.counts["results"] = sum(pool.map(partial(_results, reader), reader.pieces()))
+
+
+def _results(reader: RdfReader, piece: Piece) -> int:
+    return len(reader.read(piece).checked)
+
+
 def counts_of(out: Path) -> dict[str, int]:
     """Rows by table, and answers by status, of what `vhkg cohort` wrote."""
     import polars as pl
@@ -48,7 +64,7 @@ def counts_of(out: Path) -> dict[str, int]:
     return counts
 
 
-OURS: dict[str, Action] = {"recommend": recommend}
+OURS: dict[str, Action] = {"recommend": recommend, "validate": validate}
 
 
 if __name__ == "__main__":

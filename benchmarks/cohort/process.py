@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-def run(command: Sequence[str], *, limit: float) -> Run:
-    """Run to the end, or until `limit` seconds are over. The last line of its output may be `counts` and `phases`."""
+def run(command: Sequence[str], *, limit: float, done: Collection[int] = (0,)) -> Run:
+    """Run to the end, or until `limit` seconds are over. The last line of its output may be `counts` and `phases`.
+
+    `done` are the exit codes of a command that did what it was asked for.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
@@ -55,8 +58,11 @@ def run(command: Sequence[str], *, limit: float) -> Run:
                     os.killpg(child.pid, signal.SIGKILL)
         seconds = time.perf_counter() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        said = {} if late or child.returncode else _last_line(_content(out))
-        fault = f"not done in {limit:g} s" if late else _fault(child.returncode, _content(errors))
+        fault = f"not done in {limit:g} s" if late else ""
+        if not late and child.returncode not in done:
+            lines = _content(errors).strip().splitlines()
+            fault = f"ended with {child.returncode}: {lines[-1][:200] if lines else 'no message'}"
+        said = {} if fault else _last_line(_content(out))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Run(seconds=seconds, cpu=cpu, peak=peak / 2**20, fault=fault, **said)
 
@@ -88,8 +94,3 @@ def _last_line(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return {name: said[name] for name in ("counts", "phases") if name in said} if isinstance(said, dict) else {}
-
-
-def _fault(code: int | None, errors: str) -> str:
-    lines = errors.strip().splitlines()
-    return f"ended with {code}: {lines[-1][:200] if lines else 'no message'}" if code else ""

@@ -9,9 +9,11 @@ import pytest
 
 from benchmarks.cohort.data import Cohorts, Form
 from benchmarks.cohort.jobs import Job, Kind, Source, file, jobs
+from benchmarks.cohort.measuring import Bench
 from benchmarks.cohort.process import Run, run
 from tests.benchmarks.cohort.conftest import PATIENTS, content
 from vhkg.answering.knowledge import Knowledge
+from vhkg.model.answer import Status
 
 
 class _Counts:
@@ -58,6 +60,11 @@ def test_the_floor_of_facts_writes_a_row_for_each_lesion_and_recommendation(
     assert counts(Kind.FLOOR, "masks", Source.PARQUET) == {"rows": rows}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_columns_report_what_the_exact_path_reports(counts: _Counts, ours: dict[str, int], workers: int) -> None:
+    assert counts(Kind.OURS, "validate", Source.NTRIPLES, workers) == {"results": ours["results"]}
+
+
 @pytest.mark.parametrize(("peer", "batch"), [("pyshacl", 1), ("pyshacl", PATIENTS), ("shacl", 7), ("shacl", PATIENTS)])
 def test_validators_report_what_ours_reports(counts: _Counts, ours: dict[str, int], peer: str, batch: int) -> None:
     assert counts(Kind.PEER, peer, Source.NTRIPLES, batch) == {"results": ours["results"]}
@@ -76,6 +83,21 @@ def test_queries_find_the_same_rows(counts: _Counts, ours: dict[str, int]) -> No
     rows.append(counts(Kind.PEER, "duckdb", Source.ROWS))
     assert rows[0] == rows[1] == rows[2]
     assert rows[0]["rows"] >= ours["entailed"]
+
+
+def test_what_the_command_wrote_is_counted(
+    cohorts: Cohorts, knowledge: Knowledge, ours: dict[str, int], tmp_path: Path
+) -> None:
+    job = Job("cohort", Kind.OURS, "cohort", Source.NTRIPLES, 2)
+    bench = Bench(cohorts, knowledge, tmp_path, lambda _: None)
+    (measured,) = bench.measure([job], [PATIENTS], 1)
+    assert not measured.fault
+    found = measured.runs[0].counts
+    decided = {status.value: found[f"status {status}"] for status in Status}
+    assert found["status none"] == found["answers"] - sum(decided.values()) > 0
+    assert sum(decided.values()) == ours["lesions"] * len(knowledge.content.recommendations)
+    assert found["validation"] == ours["results"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_names_of_jobs_differ_and_each_has_its_command() -> None:

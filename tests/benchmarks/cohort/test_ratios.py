@@ -56,8 +56,8 @@ CASES = [
     ),
     (
         "validation",
-        [*PEERS, measured("validation in columns", 100_000, 1001)],
-        [("rate of validation in columns at 100,000", 0.5, False)],
+        [*PEERS, measured("validation in columns, 2 worker(s)", 100_000, 1001)],
+        [("rate of validation in columns, 2 worker(s) at 100,000", 0.5, False)],
     ),
     (
         "growth",
