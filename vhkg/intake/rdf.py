@@ -67,7 +67,7 @@ def _parse(document: Document, content: bytes, syntax: ox.RdfFormat) -> Iterator
                 )
             yield _node(quad.subject, document), quad.predicate.value, _term(quad.object, document)
     except (SyntaxError, ValueError) as error:
-        raise _syntax_error(document, error) from error
+        raise syntax_error(document, error) from error
 
 
 def _node(term: object, document: Document) -> Node:
@@ -89,7 +89,7 @@ def _term(term: object, document: Document) -> Term:
     raise RefusedInput("a statement about a statement (RDF 1.2 triple term)", file=document.name, mend="remove it")
 
 
-def _syntax_error(document: Document, error: Exception) -> InputError:
+def syntax_error(document: Document, error: Exception) -> InputError:
     message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
     place: str | None = None
     found = _PLACE.match(message) or _LINES.match(message)

@@ -19,6 +19,7 @@ _SUBJECT = re.compile(r'[ \t]*(<[^<>"{}|^`\\\x00-\x20]*>|_:[^\s<>"]+)[ \t]')
 
 def expected(file: str, lines: list[str]) -> Shown:
     """The groups are those that patients' links make; a line at fault sets aside what its subject belongs to."""
+    format = Format.NQUADS if ".nq" in file else Format.NTRIPLES
     groups = _Groups()
     links: list[tuple[str, str]] = []
     by_subject: dict[str, list[str]] = {}
@@ -28,9 +29,7 @@ def expected(file: str, lines: list[str]) -> Shown:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
-            ((subject, predicate, value),) = parse_triples(
-                Document(name=file, content=line.encode(), format=Format.NTRIPLES)
-            )
+            ((subject, predicate, value),) = parse_triples(Document(name=file, content=line.encode(), format=format))
         except InputError as error:
             start = _SUBJECT.match(line)
             column = re.search(r", column \d+", error.place or "")

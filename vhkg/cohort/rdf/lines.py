@@ -48,7 +48,7 @@ class Lines(NamedTuple):
 
 def lines_of(data: bytes) -> Lines:
     """Split a text. LF, CRLF and CR end a line."""
-    if not data.endswith(b"\n"):
+    if data and not data.endswith(b"\n"):
         data += b"\n"
     ends = _line_ends(data)
     table = None if b"\r" in data else _tokens(data, len(ends))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from vhkg.errors import InputError
 from vhkg.intake import Document, Format, Iri, Term
+from vhkg.intake.gate import shown
+from vhkg.intake.lines import LINE_LIMIT
 from vhkg.intake.rdf import parse_triples
 from vhkg.intake.terms import Blank
 
@@ -27,17 +29,22 @@ class OddLine(NamedTuple):
     column: str = ""
     mend: str = ""
 
-    def message(self, file: str, before: int) -> str:
-        """The fault in one sentence; `before` is the number of lines before the text."""
-        place = f"line {before + self.number}{self.column}"
+    def message(self, file: str, before: int | None) -> str:
+        """The fault in one sentence; `before` is the number of lines before the text, or None to name the node."""
+        place = f"node {shown(self.subject)}" if self.subject else None
+        if before is not None:
+            place = f"line {before + self.number}{self.column}"
         return str(InputError(self.fault, file=file, place=place, mend=self.mend))
 
 
 def read_odd(line: bytes, number: int, file: str, format: Format) -> OddLine | None:
     """One line as the parser sees it; None if there is no statement in it."""
     try:
-        document = Document(name=file, content=line, format=format)
-        triples = parse_triples(document) if _is_text(line) else _not_text(file)
+        if not _is_text(line):
+            raise InputError("it is not UTF-8", file=file, mend="save the file as UTF-8")
+        if len(line) > LINE_LIMIT:
+            raise InputError("a line is longer than 2 MiB", file=file, mend="write a statement a line")
+        triples = parse_triples(Document(name=file, content=line, format=format))
     except InputError as error:
         return _faulty(line, number, error)
     if not triples:
@@ -66,7 +73,3 @@ def _is_text(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return b"\x00" not in line
-
-
-def _not_text(file: str) -> tuple[()]:
-    raise InputError("it is not UTF-8", file=file, mend="save the file as UTF-8")
