@@ -28,9 +28,13 @@ class Assembler:
 
     def record(self, patient: str, entries: Iterable[CodedEntry], file: str, tally: Tally) -> PatientRecord:
         """The record of one patient; every entry is counted once."""
-        readable = (entry for entry in entries if _readable(entry, file, tally))
+        readable = (entry for entry in entries if is_readable(entry, file, tally))
         stated = [found for entry in readable for found in self._interpreter.stated(entry, tally)]
-        stated += _at_the_end_of(stated)
+        return self.assembled(patient, stated, file, tally)
+
+    def assembled(self, patient: str, stated: Sequence[Stated], file: str, tally: Tally) -> PatientRecord:
+        """The record of one patient from what all entries of the patient state."""
+        stated = [*stated, *_at_the_end_of(stated)]
         of_lesion = [found for found in stated if found.finding in self._of_lesion]
         levels = {found.site for found in of_lesion} - {""}
         raw = {found.raw_site for found in of_lesion} - {""}
@@ -68,7 +72,7 @@ class Assembler:
         )
 
 
-def _readable(entry: CodedEntry, file: str, tally: Tally) -> bool:
+def is_readable(entry: CodedEntry, file: str, tally: Tally) -> bool:
     """Whether its names and codes can be shown to people, as the facts CSV demands too; else it is refused.
 
     The display of a code is left out: it is shown only where it can be.

@@ -40,3 +40,18 @@ class Tally:
             notes=dict(sorted(self._notes.items())),
             refusals=tuple(self._refusals),
         )
+
+
+class SingleTally(Tally):
+    """Of one entry: its fate, with the reason, code or kind of record, or the sentence that refuses it."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.fate = Fate.SILENT
+        self.detail = ""
+
+    def count(self, fate: Fate, detail: str = "") -> None:
+        self.fate, self.detail = fate, detail
+
+    def refuse(self, sentence: str) -> None:
+        self.fate, self.detail = Fate.REFUSED, sentence

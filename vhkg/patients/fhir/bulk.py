@@ -6,7 +6,7 @@ A line that cannot be read is named and set aside; nothing that it says reaches 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -23,6 +23,26 @@ Line = tuple[str, int, bytes]
 """File, number of the line, content."""
 
 
+class Sink(Protocol):
+    """Where the lines of an export go, one after another."""
+
+    def patient(self, name: str) -> None:
+        """A patient of the export; the empty string for a bundle that is about nobody."""
+        ...
+
+    def holds_patients(self) -> None:
+        """The export has a Patient resource, readable or not."""
+        ...
+
+    def resource(self, origin: str, value: dict[str, Any]) -> None:
+        """A resource with an id or address of its own."""
+        ...
+
+    def entries(self, patient: str, server: str, place: str, coded: list[CodedEntry]) -> None:
+        """What is said of a patient at one place; `server` is that of the reference, if it names one."""
+        ...
+
+
 def read_bulk(lines: Iterable[Line], tables: CodeTables, tally: Tally) -> dict[str, list[CodedEntry]]:
     """The entries of each patient, by name, in the order of the lines.
 
@@ -30,20 +50,21 @@ def read_bulk(lines: Iterable[Line], tables: CodeTables, tally: Tally) -> dict[s
     reference is the name. The order of the lines does not matter: of a resource that stands twice with different
     content no version counts.
     """
-    bulk = _Bulk(tables, tally)
+    export = _Export(tally)
+    reader = LineReader(tables, tally, export)
     for file, number, content in lines:
         try:
-            bulk.line(file, number, content)
+            reader.line(file, number, content)
         except InputError as error:
             tally.refuse(str(error))
-    return bulk.patients()
+    return export.patients()
 
 
-class _Bulk:
-    def __init__(self, tables: CodeTables, tally: Tally) -> None:
-        self._tables, self._tally = tables, tally
-        self._elements = tables.elements
-        self._flattener = Flattener(tables)
+class _Export:
+    """All of an export, in memory."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
         self._known: set[str] = set()
         self._holds_patients = False
         self._entries: dict[str, list[tuple[str, str, CodedEntry]]] = {}
@@ -51,12 +72,72 @@ class _Bulk:
         self._contested: set[str] = set()
         self._servers: set[str] = set()
 
+    def patient(self, name: str) -> None:
+        self._known.add(name)
+
+    def holds_patients(self) -> None:
+        self._holds_patients = True
+
+    def resource(self, origin: str, value: dict[str, Any]) -> None:
+        content = hash(written(value))
+        if self._seen.setdefault(origin, content) != content:
+            self._contested.add(origin)
+
+    def entries(self, patient: str, server: str, place: str, coded: list[CodedEntry]) -> None:
+        self._servers.update({server} - {""})
+        self._entries.setdefault(patient, []).extend([(place, server, entry) for entry in coded])
+
+    def patients(self) -> dict[str, list[CodedEntry]]:
+        """By patient; a subject that is not among the patients of the export is refused."""
+        known = self._known - {""}
+        listed = bool(known) or self._holds_patients
+        scattered = len(self._servers) > 1
+        found: dict[str, list[CodedEntry]] = {name: [] for name in sorted(known)}
+        for name, entries in sorted(self._entries.items()):
+            for place, server, entry in entries:
+                resource = entry.origin.partition("#")[0]
+                if resource in self._contested:
+                    self._tally.refuse(not_read(place, twice(resource)))
+                elif scattered and server:
+                    self._tally.refuse(not_read(place, ON_SEVERAL_SERVERS))
+                elif listed and name not in known:
+                    self._tally.refuse(not_read(place, NOT_LISTED))
+                else:
+                    found.setdefault(name, []).append(entry)
+        return found
+
+
+ON_SEVERAL_SERVERS = "the subjects of the input are on several servers"
+NOT_LISTED = "its subject is not among the patients of the input"
+
+
+def twice(resource: str) -> str:
+    return f"{resource} stands twice with different content"
+
+
+def not_read(place: str, reason: str) -> str:
+    return f"{place}: not read, since {reason}."
+
+
+def written(value: Any) -> bytes:
+    """The content of a resource, whatever the order of its keys."""
+    return msgspec.json.encode(value, order="deterministic")
+
+
+class LineReader:
+    """Reads one line after another, each by itself. Raises InputError for one that cannot be read."""
+
+    def __init__(self, tables: CodeTables, tally: Tally, sink: Sink) -> None:
+        self._tables, self._tally, self._sink = tables, tally, sink
+        self._elements = tables.elements
+        self._flattener = Flattener(tables)
+
     def line(self, file: str, number: int, content: bytes) -> None:
         place = f"line {number}"
         value = _value(file, place, content)
         kind = value.get("resourceType") if isinstance(value, dict) else None
         if kind == "Bundle":
-            self._known.add(self._record(value, file, place))
+            self._sink.patient(self._record(value, file, place))
             return
         treatment = self._elements.get(f"fhir|{kind}")
         if treatment is None:
@@ -71,45 +152,25 @@ class _Bulk:
             return
         self._tally.count(Fate.IRRELEVANT, str(kind))
 
-    def patients(self) -> dict[str, list[CodedEntry]]:
-        """By patient; a subject that is not among the patients of the export is refused."""
-        known = self._known - {""}
-        listed = bool(known) or self._holds_patients
-        scattered = len(self._servers) > 1
-        found: dict[str, list[CodedEntry]] = {name: [] for name in sorted(known)}
-        for name, entries in sorted(self._entries.items()):
-            for place, server, entry in entries:
-                resource = entry.origin.partition("#")[0]
-                if resource in self._contested:
-                    self._tally.refuse(f"{place}: not read, since {resource} stands twice with different content.")
-                elif scattered and server:
-                    self._tally.refuse(f"{place}: not read, since the subjects of the input are on several servers.")
-                elif listed and name not in known:
-                    self._tally.refuse(f"{place}: not read, since its subject is not among the patients of the input.")
-                else:
-                    found.setdefault(name, []).append(entry)
-        return found
-
     def _record(self, value: dict[str, Any], file: str, place: str) -> str:
         """A bundle, or a resource with what it contains; who the patient is."""
         record = FhirRecord(value, file, self._tables, self._tally, place=place)
-        coded = [(f"{file}, {place}", record.server, entry) for entry in record.coded()]
+        coded = record.coded()
         for origin, content in record.resources():
-            self._note(origin, content)
+            self._sink.resource(origin, content)
         if coded:
-            self._servers.update({record.server} - {""})
-            self._entries.setdefault(record.patient, []).extend(coded)
+            self._sink.entries(record.patient, record.server, f"{file}, {place}", coded)
         return record.patient
 
     def _patient(self, value: dict[str, Any], file: str, place: str) -> None:
-        self._holds_patients = True
+        self._sink.holds_patients()
         identity = value.get("id")
         if not isinstance(identity, str) or not is_id(identity):
             raise InputError("a patient without an id", file=file, place=place, mend="give it one")
         if value.get("modifierExtension") or value.get("implicitRules"):
             fault = "the patient has a modifier extension or implicit rules"
             raise InputError(fault, file=file, place=place, mend="remove it if it does not change the meaning")
-        self._known.add(identity)
+        self._sink.patient(identity)
 
     def _resource(self, value: dict[str, Any], kind: str, file: str, place: str) -> None:
         try:
@@ -126,15 +187,8 @@ class _Bulk:
             self._tally.count(Fate.IRRELEVANT, f"{kind} about a {subject}")
             return
         if resource.id:
-            self._note(origin, value)
-        self._servers.update({server} - {""})
-        entries = self._entries.setdefault(identity, [])
-        entries += [(f"{file}, {place}", server, entry) for entry in self._flattener.entries(resource, origin)]
-
-    def _note(self, origin: str, value: dict[str, Any]) -> None:
-        content = hash(msgspec.json.encode(value, order="deterministic"))
-        if self._seen.setdefault(origin, content) != content:
-            self._contested.add(origin)
+            self._sink.resource(origin, value)
+        self._sink.entries(identity, server, f"{file}, {place}", self._flattener.entries(resource, origin))
 
 
 def _value(file: str, place: str, content: bytes) -> Any:

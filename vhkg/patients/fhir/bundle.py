@@ -28,7 +28,11 @@ def is_id(value: object) -> bool:
     """Whether it can be an id: wider than FHIR's letters, digits, ``-`` and ``.``, but no part of a reference."""
     if not isinstance(value, str):
         return False
-    return _PLAIN_ID.fullmatch(value) is not None or (_ID.fullmatch(value) is not None and not unprintable(value))
+    return is_plain_id(value) or (_ID.fullmatch(value) is not None and not unprintable(value))
+
+
+def is_plain_id(value: str) -> bool:
+    return _PLAIN_ID.fullmatch(value) is not None
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

@@ -46,13 +46,10 @@ class Flattener:
         return [self._list(resource, origin)]
 
     def _condition(self, resource: Condition, origin: str) -> CodedEntry:
-        abated = any(
-            getattr(resource, name) is not None
-            for name in ("abatement_period", "abatement_age", "abatement_range", "abatement_string")
-        )
-        ended, wrong_end = _day(resource.abatement_date_time, resource.abatement_period)
-        recorded, wrong = _day(resource.recorded_date, None)
-        began, wrong_onset = _day(resource.onset_date_time, resource.onset_period)
+        abated = has_abated(resource)
+        ended, wrong_end = day(resource.abatement_date_time, resource.abatement_period)
+        recorded, wrong = day(resource.recorded_date, None)
+        began, wrong_onset = day(resource.onset_date_time, resource.onset_period)
         clinical = self._status("clinicalStatus", resource.clinical_status)
         unclear = _modified(resource) or (_NO_DAY if wrong or wrong_onset or wrong_end else "")
         asserted = (self._readings.get(f"Condition.{field}|{code}") is Reading.ASSERTED for field, code in clinical)
@@ -85,16 +82,13 @@ class Flattener:
                         statuses=(("status", resource.status),),
                     )
                 ]
-        timing = resource.effective_date_time or resource.effective_instant
-        recorded, wrong = _day(timing, resource.effective_period)
-        if not recorded and not wrong and resource.effective_timing is None:
-            recorded, wrong = _day(resource.issued, None)
+        recorded, wrong = observed_day(resource)
         unclear = _modified(resource) or (_NO_DAY if wrong else "")
         if resource.focus:
             unclear = unclear or "Observation: its focus is not the patient"
         sites = self._sites((resource.body_site,) if resource.body_site else ())
         found: list[CodedEntry] = []
-        if not resource.component or resource.code is None or _how_many_values(resource):
+        if not resource.component or resource.code is None or how_many_values(resource):
             found.append(self._valued(resource, resource.status, origin, recorded, sites, unclear=unclear))
         for number, component in enumerate(resource.component, start=1):
             own = unclear or ("a modifier extension" if component.modifier_extension else "")
@@ -113,7 +107,7 @@ class Flattener:
         unclear: str,
     ) -> CodedEntry:
         quantity = value.value_quantity
-        if _how_many_values(value) > 1:
+        if how_many_values(value) > 1:
             unclear = unclear or "Observation: more than one value"
         number: bool | float | None = value.value_boolean
         if number is None and quantity is not None:
@@ -140,7 +134,7 @@ class Flattener:
         )
 
     def _procedure(self, resource: Procedure, origin: str) -> CodedEntry:
-        recorded, wrong = _day(resource.performed_date_time, resource.performed_period)
+        recorded, wrong = day(resource.performed_date_time, resource.performed_period)
         concept = resource.code or _NONE
         return CodedEntry(
             element="Procedure",
@@ -154,7 +148,7 @@ class Flattener:
         )
 
     def _list(self, resource: FhirList, origin: str) -> CodedEntry:
-        recorded, wrong = _day(resource.date, None)
+        recorded, wrong = day(resource.date, None)
         concept = resource.code or _NONE
         return CodedEntry(
             element="List",
@@ -201,7 +195,21 @@ def _modified(resource: Resource) -> str:
     return "implicit rules" if resource.implicit_rules else ""
 
 
-def _day(text: str, period: Period | None) -> tuple[str, bool]:
+def has_abated(resource: Condition) -> bool:
+    """Whether an end is stated in another way than as a day."""
+    ends = (resource.abatement_period, resource.abatement_age, resource.abatement_range, resource.abatement_string)
+    return ends.count(None) < len(ends)
+
+
+def observed_day(resource: Observation) -> tuple[str, bool]:
+    """As `day`, of the time that an observation is about, else of that when it was made available."""
+    found, wrong = day(resource.effective_date_time or resource.effective_instant, resource.effective_period)
+    if not found and not wrong and resource.effective_timing is None:
+        return day(resource.issued, None)
+    return found, wrong
+
+
+def day(text: str, period: Period | None) -> tuple[str, bool]:
     """The day, and whether something that is no date stands in its place. A period counts as its last day known."""
     written = text
     if not written and period is not None:
@@ -210,7 +218,7 @@ def _day(text: str, period: Period | None) -> tuple[str, bool]:
     return found, bool(written) and not found
 
 
-def _how_many_values(value: Observation | Component) -> int:
+def how_many_values(value: Observation | Component) -> int:
     """How many there are of what may be the one value of an observation, or say that it has none."""
     values = (
         value.value_codeable_concept, value.value_boolean, value.value_quantity, value.value_integer,

@@ -1,0 +1,96 @@
+"""A bulk export of FHIR as a cohort: NDJSON, one file or a folder, a resource or a bundle a line.
+
+The lines of a patient may stand anywhere in it, so it is partitioned by patient. A line that cannot be read is named
+and set aside, however it is broken; a file that cannot be read ends the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from vhkg.answering.knowledge import Knowledge
+from vhkg.cohort.batch import Batch
+from vhkg.cohort.fhir.assembling import BatchAssembler
+from vhkg.cohort.fhir.gathering import Gathering
+from vhkg.cohort.fhir.lines import Lines
+from vhkg.cohort.fhir.memory import Memory
+from vhkg.cohort.fhir.overall import overall, write, write_piece
+from vhkg.cohort.fhir.parts import Part, parts_of_piece
+from vhkg.cohort.fhir.piece_lines import PACKED, lines_of
+from vhkg.cohort.reader import Piece, ScatteredError
+from vhkg.errors import InputError
+from vhkg.intake.lines import LINE_LIMIT
+from vhkg.patients.sources import LINE_SUFFIXES, BulkFiles, open_source
+
+
+class FhirReader:
+    """One file of NDJSON, or a folder of them that is one export."""
+
+    partitions = True
+
+    def __init__(self, path: str, knowledge: Knowledge, piece_size: int = 16 << 20) -> None:
+        self._path, self._knowledge, self._size = path, knowledge, piece_size
+
+    def pieces(self) -> Sequence[Piece]:
+        source = open_source(self._path)
+        if not isinstance(source, BulkFiles):
+            mend = f"give a file that ends in {' or '.join(LINE_SUFFIXES)}, or a folder of them"
+            raise InputError("it is no NDJSON", file=self._path, mend=mend)
+        found: list[Piece] = []
+        for name, path in source.files:
+            for start, end in self._ranges(path):
+                found.append(Piece(len(found), name, (str(path),), start, end))
+        return found
+
+    def read(self, piece: Piece) -> Batch:
+        raise ScatteredError(piece.name)
+
+    def scatter(self, piece: Piece, folder: Path, buckets: int) -> None:
+        self._memory.forget()
+        lines = Lines(self._knowledge, self._memory)
+        count = 0
+        for number, content in lines_of(piece):
+            count = number
+            if len(content) <= LINE_LIMIT:
+                lines.line(piece.name, number, content)
+            elif content.strip():
+                lines.refuse(piece.name, number, "a line is longer than 2 MiB", "split the record")
+        for bucket, part in parts_of_piece(
+            lines.rows,
+            self._memory.interpretation.lexicon,
+            buckets,
+            piece=piece.number,
+            file=piece.name,
+            lines=lines.tally.report(0),
+        ):
+            write(folder / str(bucket) / str(piece.number), msgspec.msgpack.encode(part))
+        write_piece(folder, piece.number, lines, piece.name, count)
+
+    def gather(self, bucket: int, folder: Path) -> Batch:
+        place = folder / str(bucket)
+        paths = [path for path in place.iterdir() if path.name.isdecimal()] if place.is_dir() else []
+        decode = msgspec.msgpack.Decoder(Part).decode
+        parts = [decode(path.read_bytes()) for path in sorted(paths, key=lambda path: int(path.name))]
+        return self._assembler.batch(self._path, Gathering(self._path, parts, overall(folder)).gathered())
+
+    def __reduce__(self) -> tuple[type[FhirReader], tuple[str, Knowledge, int]]:
+        return type(self), (self._path, self._knowledge, self._size)
+
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory(self._knowledge, self._path)
+
+    @cached_property
+    def _assembler(self) -> BatchAssembler:
+        return BatchAssembler(self._knowledge)
+
+    def _ranges(self, path: Path) -> list[tuple[int, int]]:
+        """Packed files, and small ones, are pieces as a whole."""
+        size = path.stat().st_size
+        if path.suffix.lower() == PACKED or size <= self._size:
+            return [(0, 0)]
+        return [(start, min(start + self._size, size)) for start in range(0, size, self._size)]
