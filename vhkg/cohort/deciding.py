@@ -18,8 +18,9 @@ from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.states import doubtful_literals
 from vhkg.answering.verdicts import global_factors, verdict
 from vhkg.cohort.batch import Batch, Ints, day_number
-from vhkg.cohort.explained import NO_REASON, Scene, Wording, distinct
+from vhkg.cohort.explained import NO_REASON, Wording
 from vhkg.cohort.placing import Placed, Recorded, place
+from vhkg.cohort.scopes import Scene, distinct
 from vhkg.cohort.texts import Texts
 from vhkg.cohort.weighing import Scales, Weighed
 from vhkg.decision.facts import EffectiveFacts
@@ -116,7 +117,7 @@ class Decision:
         decided = self._engine.decide(masks)
         days = np.concatenate((found.present_on, found.absent_on), axis=1)
         clear = np.concatenate((found.present_clear, found.absent_clear), axis=1)
-        scene = Scene(masks, self._engine.closed(masks), found.present, found.absent, days, clear)
+        scene = Scene(masks, self._engine.closed(masks), found, days, clear)
         spoken = [
             self._wording.speak(rule, scene, decided.base[:, column]) for column, rule in enumerate(self._decider.rules)
         ]
@@ -172,7 +173,7 @@ class Decision:
             alike[rule.limits].append(column)
         for limits, columns in alike.items():
             named = [self.texts.code("notAddressed", self._named(key, limits)) for key in keys]
-            codes[np.ix_(touched, columns)] = np.array(named, np.uint32)[inverse][:, None]
+            codes[touched[:, None], np.array(columns)] = np.array(named, np.uint32)[inverse][:, None]
         codes[decided.base == STATUSES.index(Status.DOES_NOT_APPLY)] = 0
         return codes
 

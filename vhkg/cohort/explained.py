@@ -8,27 +8,26 @@ others.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from vhkg.cohort.scopes import OPEN, Scene, Scopes, distinct
 from vhkg.cohort.texts import Texts, facts_text, questions_text
 from vhkg.decision.statuses import StatusRule
-from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, Terms, some
+from vhkg.engines.columns import STATUSES, ColumnsEngine, some
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.explanations import Explanation
 from vhkg.explanation.readings import Dependence, dependence
-from vhkg.explanation.reasons import completions, side_of, sufficient
+from vhkg.explanation.reasons import completing, side_of, sufficient
 from vhkg.explanation.situation import Situation
-from vhkg.model.answer import FactShown, Status
-from vhkg.model.table import DecisionTable, Row
+from vhkg.model.answer import FactShown
+from vhkg.model.table import DecisionTable
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
-Bytes = npt.NDArray[np.uint8]
 _Said = TypeVar("_Said")
 _Reasons = tuple[int, ...]
 
@@ -58,33 +57,6 @@ class Spoken(NamedTuple):
     ambiguous: Bools
 
 
-class Scene:
-    """Presentations whose facts can hold together, and what follows from these.
-
-    `present` and `absent` are by finding; `days` and `clear` by finding present, then by finding absent.
-    """
-
-    def __init__(
-        self, masks: Masks, closed: Masks, present: Bools, absent: Bools, days: npt.NDArray[np.int32], clear: Bools
-    ) -> None:
-        self.masks, self.closed = masks, closed
-        self.present, self.absent = present, absent
-        self.days, self.clear = days, clear
-        self.situations: dict[int, Situation] = {}
-
-
-class _Scope(NamedTuple):
-    """What the words of a rule are functions of.
-
-    `sides` are, by base status, the rows that may match; `groups` those that hang on the same readings, of which it
-    does not matter which one has all its findings; `further` the literals that tell what is open.
-    """
-
-    sides: tuple[tuple[Status, Terms], ...]
-    groups: tuple[Terms, ...]
-    further: Terms
-
-
 class Wording:
     """Words under fixed readings. It remembers what it has said, and may serve one thread."""
 
@@ -98,76 +70,32 @@ class Wording:
     ) -> None:
         """`table` is the whole one, since words say what other readings would change."""
         self.texts = texts
-        self._decider, self._engine, self._readings = decider, engine, readings
+        self._decider, self._readings = decider, readings
         content, evaluator = decider.content, decider.evaluator
         self._literals = [evaluator.literal(name, True) if evaluator.has_atom(name) else 0 for name in content.findings]
         self._places = {literal: at for at, literal in enumerate(self._literals) if literal}
         self._chosen = decider.guards.literals(readings)
-        self._scopes = {rule.name: self._scope(rule, table) for rule in decider.rules}
+        self._scopes = Scopes(decider, engine, table, self._chosen, self._places)
         self._because: dict[tuple[str, bytes], tuple[int, _Reasons]] = {}
         self._rests: dict[tuple[str, bytes], tuple[int, bool]] = {}
         self._asked: dict[tuple[str, bytes], tuple[int, int, int]] = {}
-
-    # --- what the words are functions of
-
-    def _scope(self, rule: StatusRule, table: DecisionTable) -> _Scope:
-        own, condition = table.goals[rule.name], table.goals[rule.condition]
-        holding = Status.ADVISED_AGAINST if rule.against else Status.APPLIES
-        sides = ((holding, own.yes), (Status.DOES_NOT_APPLY, own.no), (Status.PROVISIONAL, condition.yes))
-        groups: defaultdict[tuple[str, frozenset[int]], set[frozenset[int]]] = defaultdict(set)
-        for goal, value, rows in (
-            (rule.name, True, own.yes), (rule.name, False, own.no),
-            (rule.condition, True, condition.yes), (rule.condition, False, condition.no),
-        ):  # fmt: skip
-            for row in rows:
-                groups[f"{goal} {value}", self._of_readings(row)].add(self._of_findings(row))
-        for limit in rule.limits:
-            capping = table.goals[limit.caps_within].yes
-            alike = len({self._of_readings(row) for row in capping}) == 1
-            for row in capping:
-                groups["a limit" if alike else limit.caps_within, self._of_readings(row)].add(self._of_findings(row))
-        atoms = {abs(x) for row in (*own.yes, *own.no) for x in row.literals}
-        # A conflict of two acts through what follows from its one literal, which is in the key itself.
-        for conflict in table.conflicts:
-            if len(conflict) > 2 and atoms & {abs(x) for x in conflict}:
-                atoms |= {abs(x) for x in conflict}
-        mine = sorted(atoms & self._places.keys())
-        chosen = frozenset(self._chosen)
-        return _Scope(
-            sides=tuple(
-                (status, self._terms(self._of_findings(row) for row in rows if self._of_readings(row) <= chosen))
-                for status, rows in sides
-            ),
-            groups=tuple(self._terms(groups[key]) for key in sorted(groups, key=lambda key: (key[0], sorted(key[1])))),
-            further=self._engine.terms([(sign * atom,) for atom in mine for sign in (1, -1)]),
-        )
-
-    def _terms(self, rows: Iterable[frozenset[int]]) -> Terms:
-        return self._engine.terms(sorted(map(sorted, set(rows))))
-
-    def _of_findings(self, row: Row) -> frozenset[int]:
-        return frozenset(x for x in row.literals if abs(x) in self._places)
-
-    def _of_readings(self, row: Row) -> frozenset[int]:
-        return frozenset(row.literals) - self._of_findings(row)
 
     # --- many presentations
 
     def speak(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Spoken:
         """The words of a recommendation for all presentations, given its base status for each."""
-        scope, engine = self._scopes[rule.name], self._engine
-        sides = []
-        for status, terms in scope.sides:
-            mine = (base == STATUSES.index(status))[:, None]
-            sides += [mine, engine.hits(terms, scene.masks) & mine]
-        groups = [engine.any_hit(terms, scene.masks)[:, None] for terms in scope.groups]
-        open_ = np.isin(base, _OPEN)[:, None]
-        further = engine.hits(scope.further, scene.closed) & open_
-
-        because, of_because = self._said(self._because, rule, sides, lambda at: self._reasons(rule, scene, base, at))
-        rests, of_rests = self._said(self._rests, rule, groups, lambda at: self._dependence(rule, scene, at))
+        scopes = self._scopes
+        because, of_because = self._said(
+            self._because, rule, scopes.reasons(rule, scene, base), lambda at: self._reasons(rule, scene, base, at)
+        )
+        rests, of_rests = self._said(
+            self._rests, rule, scopes.readings(rule, scene), lambda at: self._dependence(rule, scene, at)
+        )
         asked, of_asked = self._said(
-            self._asked, rule, [open_, further], lambda at: self._completions(rule, scene, base, at)
+            self._asked,
+            rule,
+            scopes.completions(rule, scene, base),
+            lambda at: self._completions(rule, scene, base, at),
         )
         since, ambiguous = self._decisive([reasons for _, reasons in because], of_because, scene)
         return Spoken(
@@ -204,11 +132,12 @@ class Wording:
         return self._rests_words(dependence(self._situation(scene, at), rule))
 
     def _completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], at: int) -> tuple[int, int, int]:
-        if base[at] not in _OPEN:
+        if base[at] not in OPEN:
             return self._asked_words((), ())
-        undated, situation = self._decider.undated, self._situation(scene, at)
+        decider, evaluator = self._decider, self._decider.evaluator
+        closed = evaluator.close(evaluator.facts((*self._facts(scene, at), *self._chosen)))
         confirm, refute = (
-            tuple(tuple(undated[x] for x in row) for row in completions(situation, rule.name, value))
+            [[decider.undated[x] for x in row] for row in completing(decider, rule.name, value, closed)]
             for value in (True, False)
         )
         return self._asked_words(confirm, refute)
@@ -273,28 +202,7 @@ class Wording:
 
 NO_REASON = np.int32(np.iinfo(np.int32).max)
 """After every day: no fact stands behind the status."""
-_OPEN = [STATUSES.index(Status.UNDETERMINED), STATUSES.index(Status.PROVISIONAL)]
 
 
 def _codes(values: Iterable[int], inverse: npt.NDArray[np.intp]) -> Codes:
     return np.fromiter(values, np.uint32)[inverse]
-
-
-def distinct(rows: Bytes) -> tuple[list[bytes], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """The different rows in a fixed order, where each comes first, and which of them each row is."""
-    count, width = rows.shape
-    words = -(-width // 8) or 1
-    padded = np.zeros((count, words * 8), np.uint8)
-    padded[:, :width] = rows
-    columns = padded.view(">u8").astype(np.uint64)
-    if words == 1:
-        _, first, inverse = np.unique(columns[:, 0], return_index=True, return_inverse=True)
-    else:
-        order = np.lexsort(columns.T[::-1])
-        ordered = columns[order]
-        new = np.ones(count, np.bool_)
-        new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-        first = order[new]
-        inverse = np.empty(count, np.intp)
-        inverse[order] = np.cumsum(new) - 1
-    return [bytes(rows[at]) for at in first.tolist()], first, inverse

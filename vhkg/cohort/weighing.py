@@ -64,10 +64,10 @@ class Scales:
         conflicts: list[tuple[int, str]] = []
         doubted: dict[int, EffectiveFacts] = {}
         order = np.argsort(placed.facts.lesion, kind="stable") if len(left) else left
-        ordered = placed.facts.lesion[order]
-        for lesion in left.tolist():
-            own = order[np.searchsorted(ordered, lesion, "left") : np.searchsorted(ordered, lesion, "right")]
-            mine = taken(placed.facts, own)
+        ordered, wanted = placed.facts.lesion[order], left.astype(np.int32)
+        starts, ends = (np.searchsorted(ordered, wanted, side).tolist() for side in ("left", "right"))
+        for lesion, start, end in zip(left.tolist(), starts, ends, strict=True):
+            mine = taken(placed.facts, order[start:end])
             day = int(placed.as_of[lesion])
             facts = effective(self._assertions(mine), self._decider.evaluator, day_of(day))
             self._put(settled.recorded, lesion, facts, mine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vhkg.decision.evaluation import AnyFacts
+from vhkg.decision.evaluation import AnyFacts, ClosedFacts
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Status
@@ -38,8 +38,12 @@ def completions(situation: Situation, name: str, value: bool) -> tuple[tuple[int
     """The least sets of further literals that would make a recommendation hold, or fail, in display order."""
     if situation.assessed[name].base not in (Status.UNDETERMINED, Status.PROVISIONAL):
         return ()
-    found = situation.decider.evaluator.completions(name, value, situation.closed)
-    return tuple(in_display_order(situation.decider, row) for row in found)
+    return completing(situation.decider, name, value, situation.closed)
+
+
+def completing(decider: Decider, name: str, value: bool, closed: ClosedFacts) -> tuple[tuple[int, ...], ...]:
+    """The same for facts and readings with all that they entail, by which the matter is open."""
+    return tuple(in_display_order(decider, row) for row in decider.evaluator.completions(name, value, closed))
 
 
 def in_display_order(decider: Decider, literals: tuple[int, ...]) -> tuple[int, ...]:
