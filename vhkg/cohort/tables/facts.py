@@ -14,7 +14,7 @@ from vhkg.cohort.joining import joined
 from vhkg.cohort.tables.cells import PLACE, Cells
 from vhkg.cohort.tables.columns import Numbers, batch_of_columns, runs_of
 from vhkg.cohort.tables.exact import batch_of_rows
-from vhkg.cohort.tables.numbers import Mask, days_of, findings_of, plain, plain_or_empty, statuses_of
+from vhkg.cohort.tables.numbers import Mask, date_texts, days_of, findings_of, plain, plain_or_empty, statuses_of
 from vhkg.cohort.tables.shapes import RowResults, row_results
 from vhkg.intake.rows import RowReader
 
@@ -86,7 +86,7 @@ class FactsReading:
     def _exact(self, cells: Cells, first: Callable[[], int]) -> Batch:
         rows = cells.rows
         if rows.schema.get("date") == pl.Date:
-            rows = rows.with_columns(pl.col("date").dt.to_string("%Y-%m-%d").fill_null(""))
+            rows = rows.with_columns(date_texts(rows["date"]))
         rows = rows.select(PLACE, *self._header)
         return batch_of_rows(Cells(rows, cells.faults), self._reader, self._knowledge, first())
 

@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 
 _PLAIN = r"^[!-~\u00A1-\u024F](?:[ -~\u00A1-\u024F]*[!-~\u00A1-\u024F])?$"
 """Printable Latin text without white space around it."""
-_FIRST_DAY, _LAST_DAY = day_number(datetime.date.min), day_number(datetime.date.max)
+_DAYS = day_number(datetime.date.min), day_number(datetime.date.max)
 
 
 class Numbered(NamedTuple):
@@ -49,8 +49,8 @@ def statuses_of(column: pl.Series) -> Numbered:
 
 def days_of(column: pl.Series) -> Numbered:
     if column.dtype == pl.Date:
-        days = column.to_physical().fill_null(int(UNDATED)).to_numpy()
-        return Numbered(days, ((days >= _FIRST_DAY) & (days <= _LAST_DAY)) | (days == UNDATED))
+        days = column.to_physical()
+        return Numbered(days.fill_null(int(UNDATED)).to_numpy(), days.is_between(*_DAYS).fill_null(True).to_numpy())
 
     def number(text: str) -> int | None:
         if not text:
@@ -59,6 +59,13 @@ def days_of(column: pl.Series) -> Numbered:
         return None if day is None else day_number(day)
 
     return _numbered(column, number)
+
+
+def date_texts(column: pl.Series) -> pl.Series:
+    """Days as a facts CSV writes them. One that has no such form, being beyond the calendar, says so."""
+    days = column.to_physical()
+    dates = days.set(~days.is_between(*_DAYS), None).cast(pl.Date).dt.to_string("%Y-%m-%d")
+    return dates.fill_null(days.cast(pl.String) + " days from 1970-01-01").fill_null("")
 
 
 def plain(texts: pl.Series) -> Mask:
