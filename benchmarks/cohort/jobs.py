@@ -115,6 +115,6 @@ def _queries() -> tuple[Job, ...]:
 def file(job: Job, patients: int, cohorts: Cohorts, knowledge: Knowledge) -> Path:
     """What the job reads, made if it is not there yet."""
     if job.source in (Source.LESIONS, Source.TYPES, Source.ROWS):
-        made = prepared(cohorts.file(patients, Form.NTRIPLES), patients, knowledge)
+        made = prepared(cohorts, patients, knowledge)
         return {Source.LESIONS: made.literals, Source.TYPES: made.types, Source.ROWS: made.rows}[job.source]
     return cohorts.file(patients, Form(job.source))

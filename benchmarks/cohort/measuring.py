@@ -47,6 +47,12 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(max(whole.seconds - start.seconds, 1e-3) for whole, start in pairs)
 
     @property
+    def processor(self) -> tuple[float, ...]:
+        """Seconds of all processors in each round, without the start of the same round."""
+        pairs = zip(self.runs, self.starts, strict=True)
+        return tuple(max(whole.cpu - start.cpu, 1e-3) for whole, start in pairs)
+
+    @property
     def net(self) -> float:
         return statistics.median(self.nets)
 

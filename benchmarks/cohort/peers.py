@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import msgspec
-
 from benchmarks.cohort.outcome import Action, Outcome, main
-from benchmarks.cohort.prepared import Lesion, graphs
+from benchmarks.cohort.prepared import Lesion, graphs, read_lesions
 from vhkg.model.content import Recommendation
 from vhkg.reasoner.query import Query
 from vhkg.resources import knowledge_files
@@ -68,8 +66,8 @@ def hermit(file: Path, lesions: int, outcome: Outcome) -> None:
     classes = read_theory(Graph.parse(files)).classes
     goals = [_goal(each, classes) for each in knowledge.content.recommendations]
     asked = list(dict.fromkeys(goals))
-    with HermitReference(files, time_limit=600) as reasoner, file.open("rb") as source:
-        given = [msgspec.json.decode(line, type=Lesion) for line in source]
+    given = read_lesions(file)
+    with HermitReference(files, time_limit=600) as reasoner:
         entailed = refuted = 0
         for start in range(0, len(given), lesions or len(given)):
             some = given[start : start + (lesions or len(given))]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from benchmarks.cohort.data import Cohorts, Form
 from benchmarks.cohort.rdf import PATIENT
 from vhkg.answering.knowledge import Knowledge
 from vhkg.decision.theory import Theory, read_theory
@@ -43,14 +44,22 @@ class Prepared(NamedTuple):
     rows: Path
 
 
-def prepared(file: Path, patients: int, knowledge: Knowledge) -> Prepared:
-    """Beside the file: lesions as JSON, a line each; their classes as N-Triples, and as Parquet."""
-    made = Prepared(*(file.parent / name for name in ("lesions.jsonl", "types.nt", "types.parquet")))
+def prepared(cohorts: Cohorts, patients: int, knowledge: Knowledge) -> Prepared:
+    """Beside the patients: lesions as JSON, a line each; their classes as N-Triples, and as Parquet."""
+    folder = cohorts.folder(patients)
+    made = Prepared(*(folder / name for name in ("lesions.jsonl", "types.nt", "types.parquet")))
     if not all(each.exists() for each in made):
-        lesions = list(_lesions(file, min(patients, PATIENTS), knowledge))
-        made.literals.write_bytes(b"".join(msgspec.json.encode(lesion) + b"\n" for lesion in lesions))
-        _write_types(made, lesions, patients, knowledge)
+        if patients > PATIENTS:
+            made.literals.write_bytes(prepared(cohorts, PATIENTS, knowledge).literals.read_bytes())
+        else:
+            lesions = _lesions(cohorts.file(patients, Form.NTRIPLES), patients, knowledge)
+            made.literals.write_bytes(b"".join(msgspec.json.encode(lesion) + b"\n" for lesion in lesions))
+        _write_types(made, read_lesions(made.literals), patients, knowledge)
     return made
+
+
+def read_lesions(file: Path) -> list[Lesion]:
+    return [msgspec.json.decode(line, type=Lesion) for line in file.read_bytes().splitlines()]
 
 
 def graphs(file: Path, patients: int, limit: int = 0) -> Iterator[str]:
@@ -115,7 +124,8 @@ def _write_types(made: Prepared, lesions: list[Lesion], patients: int, knowledge
     frame.write_parquet(made.rows)
     patient = pl.concat_str(pl.lit(f"<{PATIENT}"), "patient", pl.lit(">"))
     lesion = pl.concat_str(pl.lit(f"<{PATIENT}"), "patient", pl.lit("/"), "presentation", pl.lit(">"))
-    with made.types.open("wb") as out:
+    unfinished = made.types.with_name("unfinished-types.nt")
+    with unfinished.open("wb") as out:
         has = pl.concat_str(patient, pl.lit(f" <{Vhkg.hasPresentation}> "), lesion, pl.lit(" ."))
         frame.select("patient", "presentation").unique(maintain_order=True).select(has).write_csv(
             out, include_header=False, quote_style="never"
@@ -123,3 +133,4 @@ def _write_types(made: Prepared, lesions: list[Lesion], patients: int, knowledge
         iri = pl.col("class").replace_strict(knowledge.content.iris)
         typed = pl.concat_str(lesion, pl.lit(f" <{Rdf.type}> <"), iri, pl.lit("> ."))
         frame.select(typed).write_csv(out, include_header=False, quote_style="never")
+    unfinished.rename(made.types)

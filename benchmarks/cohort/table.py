@@ -24,7 +24,9 @@ def report(measured: Sequence[Measured], ratios: Sequence[Ratio], *, command: st
         f"that it started. Knowledge {digest[:12]}.\n",
         "![patients per second](rates.svg)\n",
         "## Ratios\n",
-        _table(("ratio", "value", "with starts", "must be", "holds"), (_ratio(each) for each in ratios)),
+        _table(
+            ("ratio", "value", "with starts", "of processors", "must be", "holds"), (_ratio(each) for each in ratios)
+        ),
         "## Runs\n",
         _table(
             ("job", "kind", "patients", "MB", "s", "start s", "net s", "cpu s", "patients/s", "peak MiB", "counts"),
@@ -59,8 +61,8 @@ def _java() -> str:
 
 
 def _ratio(ratio: Ratio) -> tuple[str, ...]:
-    whole = "" if ratio.whole is None else f"{ratio.whole:.2f}"
-    return ratio.name, f"{ratio.value:,.2f}", whole, ratio.bound, "yes" if ratio.holds else "**no**"
+    others = ("" if each is None else f"{each:.2f}" for each in (ratio.whole, ratio.processor))
+    return ratio.name, f"{ratio.value:,.2f}", *others, ratio.bound, "yes" if ratio.holds else "**no**"
 
 
 def _run(each: Measured) -> tuple[str, ...]:
