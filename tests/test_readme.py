@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,10 @@ def _replaced(block: str) -> str:
 def _output(command: str, shown: str) -> str:
     program, *arguments = shlex.split(command)
     assert program == "vhkg", command
+    if "-o" in arguments and arguments[0] == "cohort":
+        folder = ROOT / arguments[arguments.index("-o") + 1]
+        assert folder.parent == ROOT / "build"
+        shutil.rmtree(folder, ignore_errors=True)
     run = vhkg(*arguments, COLUMNS="100")
     lines = (run.out + run.err).splitlines()
     wanted = shown.strip("\n").splitlines()

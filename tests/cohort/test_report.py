@@ -23,7 +23,7 @@ from vhkg.cohort.report import LISTED, report
 from vhkg.cohort.rows import Cell, outcome
 from vhkg.errors import InputError, UsageError
 from vhkg.intake import document
-from vhkg.model.answer import Answer, RecommendationAnswer, Status
+from vhkg.model.answer import Answer, RecommendationAnswer, Status, Verdict
 from vhkg.model.cohort import OUTCOMES, CodeCount, CohortReport, Refused
 from vhkg.rendering.jsonout import cohort_schema, render_cohort_json
 
@@ -137,21 +137,23 @@ def test_only_patients_of_whom_nothing_was_read_are_refused(tmp_path: Path) -> N
 def test_what_is_asked_is_counted_as_in_the_answers(answers: list[Answer], made: CohortReport) -> None:
     asked: Counter[str] = Counter()
     decides: Counter[str] = Counter()
-    confirms: Counter[str] = Counter()
+    opens: Counter[str] = Counter()
     settled: Counter[str] = Counter()
     for answer in answers:
         open_ = [each for each in answer.recommendations if each.status in OPEN]
         asked.update({fact.finding for each in open_ for row in (*each.confirm, *each.refute) for fact in row})
         decides.update({name for each in open_ for name in holding(each) | failing(each)})
-        confirms.update({name for each in open_ for name in holding(each)})
+        if answer.verdict is Verdict.UNDECIDED:
+            treatments = [each for each in open_ if each.kind == "treatment" and each.direction == "for"]
+            opens.update({name for each in treatments for name in holding(each)})
         settled.update(name for each in open_ for name in holding(each) | failing(each))
     assert {each.finding: each.presentations for each in made.ask} == dict(asked)
     assert {each.finding: each.decides for each in made.ask} == {name: decides[name] for name in asked}
-    assert {each.finding: each.confirms for each in made.ask} == {name: confirms[name] for name in asked}
+    assert {each.finding: each.opens for each in made.ask} == {name: opens[name] for name in asked}
     assert {each.finding: each.answers for each in made.ask} == {name: settled[name] for name in asked}
-    assert [(-each.decides, -each.answers) for each in made.ask] == sorted(
-        (-each.decides, -each.answers) for each in made.ask
-    )
+    ranks = [(-each.opens, -each.answers) for each in made.ask]
+    assert ranks == sorted(ranks)
+    assert made.ask[0].opens
 
 
 def holding(given: RecommendationAnswer) -> set[str]:

@@ -66,7 +66,7 @@ def cohort(scale: int = 1000, **changes: object) -> CohortReport:
                 question=finding.question or finding.label,
                 presentations=3 * scale - 120 * place * scale // 1000,
                 decides=2 * scale - 100 * place * scale // 1000,
-                confirms=scale // (1 + place),
+                opens=scale // (1 + place),
                 answers=9 * scale // (1 + place),
             )
             for place, finding in enumerate([f for f in content.findings.values() if f.question][:9])
@@ -223,7 +223,7 @@ def test_every_number_of_the_report_stands_on_the_page() -> None:
     numbers = [
         *(each.patients for each in report.attrition),
         *(each.presentations for each in report.attrition if each.presentations is not None),
-        *(n for each in report.ask for n in (each.presentations, each.decides, each.confirms, each.answers)),
+        *(n for each in report.ask for n in (each.presentations, each.decides, each.opens, each.answers)),
         *(n for each in report.recommendations for n in (*each.statuses.values(), each.rest_on_reading)),
         *(n for each in report.ages for n in (each.answers, each.in_force, each.answers - each.in_force)),
         *(n for each in report.unmapped for n in (each.entries, each.files)),

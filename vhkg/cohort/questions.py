@@ -137,12 +137,12 @@ def _knowledge(connection: DuckDBPyConnection, content: Content) -> None:
             "INSERT INTO notices VALUES (?, ?)", [(each.name, each.stale_after_days) for each in content.notices]
         )
     connection.execute(
-        "CREATE TABLE recommendations (name VARCHAR, label VARCHAR, line VARCHAR, condition VARCHAR,"
+        "CREATE TABLE recommendations (name VARCHAR, label VARCHAR, kind VARCHAR, line VARCHAR, condition VARCHAR,"
         ' quote VARCHAR, section VARCHAR, "start" INTEGER, "end" INTEGER, citations VARCHAR, source_standing VARCHAR)'
     )
     if content.recommendations:
         connection.executemany(
-            f"INSERT INTO recommendations VALUES ({', '.join('?' * 10)})", list(_recommendations(content))
+            f"INSERT INTO recommendations VALUES ({', '.join('?' * 11)})", list(_recommendations(content))
         )
 
 
@@ -153,7 +153,7 @@ def _recommendations(content: Content) -> Iterator[tuple[str | int | None, ...]]
         cited = [marker for marker in (action.citations if action else ()) if marker in content.sources]
         condition = "; unless ".join(_label(content, name) for name in (each.condition, each.exclusion) if name)
         yield (
-            each.name, each.label, each.line, condition,
+            each.name, each.label, each.kind, each.line, condition,
             action.quote if action else "", action.section if action else "",
             action.start if action else None, action.end if action else None,
             LIST_SEPARATOR.join(cited),

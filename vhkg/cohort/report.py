@@ -102,7 +102,7 @@ def _asked(row: Mapping[str, str]) -> Asked:
         question=row["answer"],
         presentations=int(row["presentations"]),
         decides=int(row["decides"]),
-        confirms=int(row["confirms"]),
+        opens=int(row["opens"]),
         answers=int(row["answers"]),
     )
 

@@ -76,9 +76,9 @@ class Asked(Part, frozen=True):
     """A finding that is not known.
 
     `presentations` are those in which a recommendation that is not settled depends on it; `decides` those in which it
-    alone, recorded one way or the other, could settle one; `confirms` those in which it alone could make one hold;
-    `answers` counts the recommendations that it alone could settle. Where a recorded factor is not addressed, only an
-    answer by which a recommendation falls away settles it.
+    alone, recorded one way or the other, could settle one; `opens` those for which no treatment can be read yet, and it
+    alone could make one apply; `answers` counts the recommendations that it alone could settle. Where a recorded factor
+    is not addressed, only an answer by which a recommendation falls away settles it.
     """
 
     finding: str
@@ -86,7 +86,7 @@ class Asked(Part, frozen=True):
     question: str
     presentations: int
     decides: int
-    confirms: int
+    opens: int
     answers: int
 
 

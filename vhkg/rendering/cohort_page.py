@@ -90,11 +90,11 @@ def _lead(report: CohortReport) -> str:
         f"Of {counted(whole, 'presentation')}, a treatment can be read from the article for "
         f"{_some(decided, whole)}; for {_some(open_, whole)} none can be read yet."
     ]
-    if report.ask and report.ask[0].decides:
+    if report.ask and report.ask[0].opens:
         first = report.ask[0]
         words.append(
-            f"The missing finding that would settle something in most of them, "
-            f"{counted(first.decides, 'presentation')}, is: {first.label}."
+            "The missing finding that alone could open a treatment in most of these, "
+            f"{number(first.opens)}, is: {first.label}."
         )
     return " ".join(words)
 
@@ -107,8 +107,8 @@ def _attrition(report: CohortReport) -> Iterator[str]:
     counts = {each.name: each for each in report.attrition}
     yield '<section aria-labelledby="attrition"><h2 id="attrition">From what was read to what was decided</h2>'
     yield (
-        "<p>A presentation is one lesion of one patient, as known on the day that the answer is about. A patient counts "
-        "once, under the last outcome below that any presentation reached.</p>"
+        "<p>A presentation is one lesion of one patient, as known on the day that the answer is about. A patient "
+        "counts once, under the last outcome below that any presentation reached.</p>"
     )
     yield '<div class="beside">'
     for name, noun, whole in (

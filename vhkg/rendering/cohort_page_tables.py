@@ -84,18 +84,18 @@ def asked(report: CohortReport) -> Iterator[str]:
     )
     yield legend(
         (
-            (SOLID, "one answer alone would make a recommendation hold"),
+            (SOLID, "no treatment can be read yet, and one answer alone would open one"),
             (MIDDLE, "one answer alone would settle a recommendation, mostly by ruling it out"),
             (PALE, "a recommendation depends on it, together with other findings"),
         )
     )
     rows = []
     for each in report.ask[:_ASKED]:
-        bar = nested([(PALE, each.presentations), (MIDDLE, each.decides), (SOLID, each.confirms)], whole)
+        bar = nested([(PALE, each.presentations), (MIDDLE, each.decides), (SOLID, each.opens)], whole)
         question = "" if each.question == each.label else f"<small>{text(each.question)}</small>"
-        counts = (each.presentations, each.decides, each.confirms, each.answers)
+        counts = (each.presentations, each.decides, each.opens, each.answers)
         rows.append(_plotted(f"{text(each.label)}{question}", bar, cells(counts)))
-    columns = ("depend on it", "settled by it alone", "made to hold by it", "open answers it settles")
+    columns = ("depend on it", "settled by it alone", "opened by it alone", "open answers it settles")
     caption = f"Presentations, of {number(whole)}, by the finding that is missing; in the last column, answers"
     yield from _plot(caption, "Finding", columns, rows)
     if len(report.ask) > _ASKED:
