@@ -17,6 +17,7 @@ ANSWER_SCHEMA = "https://w3id.org/vhkg/answer.schema.json"
 AUDIT_SCHEMA = "https://w3id.org/vhkg/audit.schema.json"
 COHORT_SCHEMA = "https://w3id.org/vhkg/cohort-report.schema.json"
 AUDITS = "https://w3id.org/vhkg/audit/"
+DECISIONS = "https://w3id.org/vhkg/decision/"
 BRIDGES = "https://w3id.org/vhkg/bridge/"
 EXAMPLE_CODES = "https://hospital.example/codes"
 PUBLIC_DOMAIN = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -257,6 +258,7 @@ class Oio(StrEnum):
 class Vhkg(StrEnum):
     """The upper vocabulary that code acts on; declared in ontology/vhkg.ttl."""
 
+    Absent = BASE + "Absent"
     Answer = BASE + "Answer"
     Assessment = BASE + "Assessment"
     AssessmentStatus = BASE + "AssessmentStatus"

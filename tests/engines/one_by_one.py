@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tests.records import random_record, subject_finding
 from tests.states import random_states
 from vhkg.answering.knowledge import Knowledge
+from vhkg.engines.chosen import ChosenTable, chosen_table
 from vhkg.model.answer import Answer, RecommendationAnswer
 
 COLUMNS = (
@@ -100,3 +101,8 @@ def unlike(found: Iterable[Sequence[Any]], wanted: Iterable[Sequence[Any]]) -> l
     return [("only found", row) for row in sorted(have - want, key=by_text)] + [
         ("only expected", row) for row in sorted(want - have, key=by_text)
     ]
+
+
+def chosen(knowledge: Knowledge, readings: Mapping[str, str]) -> ChosenTable:
+    """The table that engines are given."""
+    return chosen_table(knowledge.compiled.table, knowledge.content, knowledge.decider.guards.chosen(readings))

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 LOCAL = "local[*]"
 _DIALECT = "spark"
 _WEIGHED = "facts_weighed"
+_BY_OPERATOR = ("spark.sql.codegen.wholeStage", "false")
+"""A stage as a whole is more than the JVM compiles as one method."""
+_INTERPRETED = ("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+"""For the conditions of all recommendations, which are long and met by few rows."""
 _WEIGHED_SCHEMA = "patient string, presentation string, asOf date, finding string, status string, date date"
 
 
@@ -72,24 +76,27 @@ class SparkEngine:
         """
         # Views are of a session: its own, so that none of the caller's is replaced.
         spark = self._spark.newSession()
+        spark.conf.set(*_BY_OPERATOR)
         statements = Statements(self._table, as_of=self._as_of, listed=presentations is not None, bits=self._bits)
         self._view(spark, FACTS, facts)
         if presentations is not None:
             self._view(spark, PRESENTATIONS, presentations)
         steps = statements.situations.of_facts()
-        situation = self._sql(spark, with_steps(steps["situation"], _without(steps, "situation"))).persist()
+        situation = _kept(self._sql(spark, with_steps(steps["situation"], _without(steps, "situation"))))
         marks = {row["mark"] for row in situation.select("mark").distinct().collect()}
         if UNRECOGNISED in marks:
             row = self._sql(spark, statements.unrecognised()).limit(1).collect()[0]
             raise unrecognised_fact(row, str(facts))
         if CONTRADICTORY in marks:
-            weighed = self._weighed(spark, statements, situation).persist()
+            weighed = _kept(self._weighed(spark, statements, situation))
             situation = situation.where("mark IS NULL").unionByName(weighed)
         situation.createOrReplaceTempView("situation")
         decisions = statements.decisions.steps()
         first = ("recommendation", "key", "considered")
+        spark.conf.set(*_INTERPRETED)
         decided = self._sql(spark, with_steps(decisions["decided"], {name: decisions[name] for name in first}))
-        decided.persist().createOrReplaceTempView("decided")
+        _kept(decided).createOrReplaceTempView("decided")
+        spark.conf.unset(_INTERPRETED[0])
         found = exp.select(*map(col, self.columns)).from_("answer")
         return self._sql(
             spark, with_steps(found, {n: decisions[n] for n in ("recommendation", "known", "judged", "answer")})
@@ -135,6 +142,11 @@ def _weighing(table: DecisionTable) -> Callable[[Iterable[Any]], Iterator[Weighe
         return weigh(facts, Evaluator(table))
 
     return weighed
+
+
+def _kept(frame: DataFrame) -> DataFrame:
+    """Worked out now, once, and kept by the workers without its plan. (A cache is not found again behind steps.)"""
+    return frame.localCheckpoint(eager=True)
 
 
 def _without(steps: dict[str, exp.Query], *names: str) -> dict[str, exp.Query]:
