@@ -24,8 +24,9 @@ from vhkg.errors import InputError
 from vhkg.intake import unreadable
 from vhkg.intake.rows import COLUMNS, columns_of
 
-PIECE_SIZE = 500_000
-"""Rows."""
+PIECE_SIZE = 16 * 1024 * 1024
+_ROW_SIZE = 32
+"""Bytes that a row counts as, since it is not known what it takes."""
 _BEYOND = 1_000
 """How many rows are read beyond a piece at first, to find where its last patient ends."""
 _NAMES = ("patient", "presentation")
@@ -39,7 +40,7 @@ class FactsParquet:
     def __init__(self, path: str, knowledge: Knowledge, piece_size: int = PIECE_SIZE) -> None:
         self._path = path
         self._knowledge = knowledge
-        self._piece_size = piece_size
+        self._piece_rows = max(piece_size // _ROW_SIZE, 1)
 
     @cached_property
     def _columns(self) -> dict[str, tuple[str, pl.DataType]]:
@@ -79,11 +80,11 @@ class FactsParquet:
         at = piece = 0
         yield 0
         for rows in self._row_groups():
-            if at + rows - piece > self._piece_size and at > piece:
+            if at + rows - piece > self._piece_rows and at > piece:
                 piece = at
                 yield piece
-            while at + rows - piece > self._piece_size:
-                piece += self._piece_size
+            while at + rows - piece > self._piece_rows:
+                piece += self._piece_rows
                 yield piece
             at += rows
 

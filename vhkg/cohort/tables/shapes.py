@@ -2,6 +2,7 @@
 
 The writer of patient graphs gives every row the same few statements. So a shape that looks neither into texts nor at
 how many rows there are says the same of all rows of a kind: a row's finding, status, bearer, and whether it is dated.
+A constraint is of one property, so that each finding and each status is tried, and not each with each.
 """
 
 from __future__ import annotations
@@ -37,9 +38,11 @@ def row_results(knowledge: Knowledge, *, origin: str = "line 1", codes: tuple[st
     parts = [part for shape in knowledge.compiled.checks for part in shape.properties]
     if any(_depends(part) for part in parts):
         return None
+    findings = list(knowledge.content.findings)
+    kinds = [*product(findings[:1], AssertionStatus, _DAYS), *product(findings[1:], [AssertionStatus.PRESENT], _DAYS)]
     every = tuple(
         Assertion(finding=finding, status=status, date=day, origin=origin, codes=codes)
-        for finding, status, day in product(knowledge.content.findings, AssertionStatus, _DAYS)
+        for finding, status, day in kinds
     )
     found = {templates for record in _records(every) for templates in _templates(record, knowledge)}
     (templates, *others) = found
