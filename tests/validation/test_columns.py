@@ -49,7 +49,7 @@ def table_of(graphs: Sequence[PatientGraph], checks: tuple[NodeCheck, ...], *, s
         kind=np.array([{Iri: IRI, Blank: BLANK, Literal: LITERAL}[type(term)] for term in terms], np.int8),
         named=np.array([names.index(str(term)) if _is_named(term, names) else -1 for term in terms], np.int32),
         graphs=len(graphs),
-        term=terms.__getitem__,
+        terms=lambda chosen: [terms[at] for at in chosen.tolist()],
     )
 
 

@@ -6,7 +6,7 @@ looked at once for each that differs, by the very functions of `run`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,7 +37,7 @@ class TripleTable(NamedTuple):
 
     `subject` and `value` are places among the terms, `predicate` in `predicates`. Of each term, `graph` is the graph
     that it stands in, or `SHARED` where it may stand in many, in none as a subject; `kind` is one of `IRI`, `BLANK`,
-    `LITERAL`; `named` is its place among `names_of` the checks, or -1. `term` gives it in full.
+    `LITERAL`; `named` is its place among `names_of` the checks, or -1. `terms` gives those at some places in full.
     """
 
     subject: Ints
@@ -48,7 +48,7 @@ class TripleTable(NamedTuple):
     kind: npt.NDArray[np.int8]
     named: Ints
     graphs: int
-    term: Callable[[int], Term]
+    terms: Callable[[Places], Sequence[Term]]
 
 
 class Results(NamedTuple):
@@ -96,16 +96,19 @@ def validation_results(
     """Every result in full, with its graph."""
     for each in report.results:
         component, constraint = local(each.component), each.constraint
-        graphs = graphs_of(table, each).tolist()
-        for graph, focus, value in zip(graphs, each.focus.tolist(), each.value.tolist(), strict=True):
+        valued = each.value >= 0
+        shown = np.full(len(valued), "", object)
+        shown[valued] = [shown_term(term) for term in table.terms(each.value[valued])]
+        focus_nodes = map(shown_term, table.terms(each.focus))
+        for graph, focus, value in zip(graphs_of(table, each).tolist(), focus_nodes, shown.tolist(), strict=True):
             yield (
                 graph,
                 ValidationResult(
-                    focus_node=shown_term(table.term(focus)),
+                    focus_node=focus,
                     result_path=each.path,
                     severity=constraint.severity,
                     component=component,
-                    value=shown_term(table.term(value)) if value >= 0 else "",
+                    value=value,
                     message=constraint.message,
                     shape=constraint.shape,
                 ),
@@ -212,8 +215,8 @@ class _Run:
         seen = np.zeros(self._terms, np.bool_)
         seen[values] = True
         faults = np.zeros(self._terms, np.bool_)
-        for place in np.flatnonzero(seen).tolist():
-            faults[place] = faulty(self._table.term(place))
+        places = np.flatnonzero(seen)
+        faults[places] = [faulty(term) for term in self._table.terms(places)]
         return faults[values]
 
     def _of_class(self, name: str) -> Bools:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from vhkg.errors import InputError
 from vhkg.namespaces import Rdf, Vhkg
 
-_WINDOWS = (8, 5, 1)
+_WINDOWS = (9, 5, 1)
 """How often the size of a piece is halved for the stretches that are looked at, one after another."""
 _LONGEST_LINE = 1 << 24
 _TYPE = f"<{Rdf.type}>".encode()

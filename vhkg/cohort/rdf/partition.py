@@ -16,13 +16,13 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from vhkg.cohort.keys import keys_of
 from vhkg.cohort.rdf.components import components
-from vhkg.cohort.rdf.lexicon import Lexicon
 from vhkg.cohort.rdf.lines import Lines
+from vhkg.cohort.rdf.links import Links
 from vhkg.cohort.rdf.odd import OddLine
-from vhkg.cohort.rdf.patients import GroupPatients, linking
 from vhkg.cohort.rdf.statements import Statements
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
@@ -52,19 +52,15 @@ class Partition:
         for path in _by_number(self._folder / "texts"):
             yield int(path.name), path.read_bytes()
 
-    def link(self, number: int, lines: Lines, statements: Statements, lexicon: Lexicon) -> None:
-        """Note what a text says of who bears whom."""
-        hashes = _hashes(statements)
-        rows = np.flatnonzero(linking(statements, lexicon))
-        patients = GroupPatients(statements, lexicon).nodes()
-        names = statements.tokens.gather(patients).str.slice(1).str.strip_chars_end(">").to_list()
+    def link(self, number: int, size: int, links: Links) -> None:
+        """Note what a text of `size` bytes says of who bears whom."""
         self._save(
             f"links/{number}.npz",
-            child=hashes[statements.node[rows]],
-            bearer=hashes[statements.subject[rows]],
-            patient=hashes[patients],
-            key=keys_of(names),
-            size=np.array(len(lines.data)),
+            child=_hashes(links.child),
+            bearer=_hashes(links.bearer),
+            patient=_hashes(links.patient),
+            key=keys_of(links.patient.str.slice(1).str.strip_chars_end(">").to_list()),
+            size=np.array(size),
         )
 
     def resolve(self, buckets: int) -> None:
@@ -76,7 +72,9 @@ class Partition:
             np.concatenate([each[name] for each in found]) for name in ("child", "bearer", "patient", "key")
         )
         parts = 1 + int(sum(int(each["size"]) for each in found)) // (buckets * self._size)
-        nodes = np.unique(np.concatenate([child, bearer, patient]))
+        nodes = np.concatenate([child, bearer, patient])
+        nodes.sort()
+        nodes = nodes[np.concatenate([[True], nodes[1:] != nodes[:-1]])[: len(nodes)]]
         left = np.searchsorted(nodes, bearer).astype(np.int32)
         right = np.searchsorted(nodes, child).astype(np.int32)
         del child, bearer
@@ -95,7 +93,7 @@ class Partition:
         """Write the lines of a text, those of a bucket together. `before` is the number of lines before the text."""
         nodes, slots = (np.load(self._folder / f"routes/{name}.npy", mmap_mode="r") for name in ("nodes", "slots"))
         buckets, parts = self._shape()
-        of_node = _slots_of(_hashes(statements), nodes, slots, buckets * parts)
+        of_node = _slots_of(_hashes(statements.tokens), nodes, slots, buckets * parts)
         of_row = np.where(statements.subject >= 0, of_node[statements.subject], 0)
         count = len(lines.start)
         faulty = {row: line for row, line in statements.odd.items() if line.fault}
@@ -148,9 +146,9 @@ def _by_number(folder: Path) -> list[Path]:
     return sorted(folder.iterdir(), key=lambda path: int(path.name)) if folder.is_dir() else []
 
 
-def _hashes(statements: Statements) -> Hashes:
-    """Of every token. They are compared within one partition only, so they may differ between releases of Polars."""
-    return statements.tokens.hash().to_numpy().astype(np.uint64, copy=False)
+def _hashes(tokens: pl.Series) -> Hashes:
+    """They are compared within one partition only, so they may differ between releases of Polars."""
+    return tokens.hash().to_numpy().astype(np.uint64, copy=False)
 
 
 def _slots_of(hashes: Hashes, nodes: Hashes, slots: Slots, most: int) -> Slots:

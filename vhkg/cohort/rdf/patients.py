@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import numpy as np
-
 from vhkg.cohort.rdf.checking import patient_of_groups
 from vhkg.cohort.rdf.lexicon import Lexicon
 from vhkg.cohort.rdf.statements import Statements
 from vhkg.namespaces import Rdf, Vhkg
-from vhkg.validation.columns import Bools, Ints
+from vhkg.validation.columns import Bools
 
 _PATIENT = f"<{Vhkg.Patient}>"
 
@@ -27,15 +25,6 @@ class GroupPatients:
             if line.predicate == Rdf.type and line.value == _PATIENT:
                 node = int(statements.subject[row])
                 self._odd[int(statements.group[node])].append(node)
-
-    def nodes(self) -> Ints:
-        """All patients that have an IRI."""
-        said = self._statements
-        plain = said.subject[said.read & (said.iri == self._lexicon.iri(Vhkg.Patient))]
-        odd = [node for nodes in self._odd.values() for node in nodes]
-        found = np.unique(np.concatenate([plain, np.array(odd, np.int32)]))
-        named: Bools = said.tokens.gather(found).str.starts_with("<").to_numpy()
-        return found[named].astype(np.int32, copy=False)
 
     def of(self, group: int) -> tuple[str, ...]:
         """Their names, sorted; none for the group -1."""

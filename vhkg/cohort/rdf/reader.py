@@ -86,8 +86,7 @@ class RdfReader:
         partition = Partition(folder, self._piece_size)
         if stage == _LINK:
             for number, text in enumerate(self._stored(partition)) if self._streamed else [self._piece_text(piece)]:
-                lines = lines_of(text)
-                partition.link(number, lines, self._texts.statements(lines), self._texts.lexicon)
+                partition.link(number, len(text), self._texts.links(text))
         elif stage == _RESOLVE and piece.number == 0:
             partition.resolve(buckets)
         elif stage == _ROUTE:

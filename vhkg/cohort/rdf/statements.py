@@ -152,14 +152,13 @@ def _literals(
     lines: Lines, is_text: Bools, datatypes: frozenset[str]
 ) -> tuple[Ints, tuple[Literal, ...], npt.NDArray[np.bool_]]:
     """The texts, numbered, and the lines whose text is not let through as it stands."""
-    found: dict[str, int] = {}
     number = np.full(len(is_text), NONE, np.int32)
-    short = np.flatnonzero(is_text & lines.plain)
-    number[short] = [found.setdefault(token, len(found)) for token in lines.object.gather(short).to_list()]
-    data, starts, ends = lines.data, lines.object_start, lines.end
-    for row in np.flatnonzero(is_text & ~lines.plain).tolist():
-        token = data[starts[row] : ends[row] - 2].decode()
-        number[row] = found.setdefault(token, len(found))
+    rows = np.flatnonzero(is_text)
+    rows = np.concatenate([short := rows[lines.plain[rows]], long := rows[~lines.plain[rows]]])
+    data, spans = lines.data, zip(lines.object_start[long].tolist(), lines.end[long].tolist(), strict=True)
+    tokens = [*lines.object.gather(short).to_list(), *(data[start : end - 2].decode() for start, end in spans)]
+    found = {token: at for at, token in enumerate(dict.fromkeys(tokens))}
+    number[rows] = np.fromiter(map(found.__getitem__, tokens), np.int32, len(tokens))
     literals = clean_literals(list(found), datatypes)
     faulty = np.array([each is None for each in literals], np.bool_)
     doubtful = np.zeros(len(is_text), np.bool_)

@@ -7,7 +7,7 @@ import numpy as np
 from vhkg.cohort.rdf.lexicon import NONE, Lexicon
 from vhkg.cohort.rdf.statements import Statements
 from vhkg.intake import Blank, Iri, Term
-from vhkg.validation.columns import BLANK, IRI, LITERAL, SHARED, TripleTable
+from vhkg.validation.columns import BLANK, IRI, LITERAL, SHARED, Places, TripleTable
 
 
 def table_of(statements: Statements, lexicon: Lexicon) -> TripleTable:
@@ -27,13 +27,17 @@ def table_of(statements: Statements, lexicon: Lexicon) -> TripleTable:
     named = np.full(terms, NONE, np.int32)
     named[:literals_from] = lexicon.named
 
-    def term(place: int) -> Term:
-        if place < literals_from:
-            return Iri(lexicon.iris[place])
-        if place < nodes_from:
-            return statements.literals[place - literals_from]
-        token: str = statements.tokens[place - nodes_from]
-        return Blank(token[2:]) if token.startswith("_") else Iri(token[1:-1])
+    def terms_at(chosen: Places) -> list[Term]:
+        nodes = statements.tokens.gather(chosen[chosen >= nodes_from] - nodes_from).to_list()
+        tokens = iter(nodes)
+        return [
+            Iri(lexicon.iris[place])
+            if place < literals_from
+            else statements.literals[place - literals_from]
+            if place < nodes_from
+            else _node(next(tokens))
+            for place in chosen.tolist()
+        ]
 
     return TripleTable(
         subject=statements.subject[rows] + np.int32(nodes_from),
@@ -44,5 +48,9 @@ def table_of(statements: Statements, lexicon: Lexicon) -> TripleTable:
         kind=kind,
         named=named,
         graphs=statements.groups,
-        term=term,
+        terms=terms_at,
     )
+
+
+def _node(token: str) -> Term:
+    return Blank(token[2:]) if token.startswith("_") else Iri(token[1:-1])

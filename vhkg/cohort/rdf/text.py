@@ -15,6 +15,7 @@ from vhkg.cohort.rdf.exact import Part, exact_batch
 from vhkg.cohort.rdf.facts import batch_of_groups
 from vhkg.cohort.rdf.lexicon import Lexicon
 from vhkg.cohort.rdf.lines import Lines, lines_of
+from vhkg.cohort.rdf.links import Links, links_of
 from vhkg.cohort.rdf.odd import OddLine, read_odd
 from vhkg.cohort.rdf.ordering import in_order
 from vhkg.cohort.rdf.patients import GroupPatients
@@ -47,6 +48,9 @@ class TextReader:
         datatypes = self._knowledge.compiled.vocabulary.datatypes
         first = [*(each for each in garbled if each is not None), *faulty]
         return statements_of(lines, self.lexicon, datatypes, file=self._file, format=self._format, first=first)
+
+    def links(self, text: bytes) -> Links:
+        return links_of(lines_of(text), self.lexicon, file=self._file, format=self._format)
 
     def batch(
         self,
