@@ -18,7 +18,8 @@ from vhkg.intake.json_text import MAX_JSON_DEPTH, Json, parse_json
 _BESIDE_BRACKETS = bytes(set(range(256)) - set(b'"{}[]'))
 _BESIDE_COLONS = bytes(set(range(256)) - set(b'":'))
 _SHORT = 4096
-"""Longer texts have more brackets than that: counting them would only take time."""
+"""Shorter texts may have too few brackets to be too deep."""
+_BESIDE_MARKS = bytes(set(range(256)) - set(b":{["))
 _ONE_KIND = bytes.maketrans(b"[]", b"{}")
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _decode = msgspec.json.Decoder().decode
@@ -53,15 +54,22 @@ def is_plain(content: bytes, value: Json) -> bool:
 
 def is_plain_as(content: bytes, written: bytes) -> bool:
     """`is_plain`, of a value that is already written out again, without blanks, in any order of keys."""
-    if b"\\u" not in content:
-        no_key_twice = content.count(b":") == written.count(b":")
-    else:
-        no_key_twice = _outside_strings(content, _BESIDE_COLONS) == _outside_strings(written, _BESIDE_COLONS)
-    return no_key_twice and (_has_few_brackets(content) or _is_shallow(content))
+    if len(content) < _SHORT and not _has_codes(content):
+        marks = content.translate(None, _BESIDE_MARKS)
+        colons = marks.count(b":")
+        return colons == written.count(b":") and (len(marks) - colons <= MAX_JSON_DEPTH or _is_shallow(content))
+    return _has_no_key_twice(content, written) and _is_shallow(content)
 
 
-def _has_few_brackets(content: bytes) -> bool:
-    return len(content) < _SHORT and content.count(b"{") + content.count(b"[") <= MAX_JSON_DEPTH
+def _has_no_key_twice(content: bytes, written: bytes) -> bool:
+    if not _has_codes(content):
+        return content.count(b":") == written.count(b":")
+    return _outside_strings(content, _BESIDE_COLONS) == _outside_strings(written, _BESIDE_COLONS)
+
+
+def _has_codes(content: bytes) -> bool:
+    """Whether a character may be written by its code; the search for one byte is many times faster than that for two."""
+    return b"\\" in content and b"\\u" in content
 
 
 def _is_shallow(content: bytes) -> bool:
@@ -83,7 +91,7 @@ def _outside_strings(content: bytes, beside: bytes) -> bytes:
 
 
 def _without_escapes(content: bytes) -> bytes:
-    """Without backslashes and what follows each; the search for one byte is many times faster than that for two."""
+    """Without backslashes and what follows each."""
     first, *others = content.split(b"\\")
     if b"" in others:
         return _ESCAPE.sub(b"", content)

@@ -7,7 +7,7 @@ none. Of an observation with a code that no table has, or a component with one, 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
+from typing import TypeAlias
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.fhir.outcomes import Days, Interpretation, Outcome, days_of
@@ -22,12 +22,12 @@ _NO_DAYS: Days = ("", "", "", "")
 _WITHOUT_MEANING = (Fate.UNMAPPED, Fate.TEXT_ONLY, Fate.DROPPED)
 
 
-class Understood(NamedTuple):
-    """What one entry of a resource comes to. `part` names a component: ``#component1``."""
+Outcomes: TypeAlias = dict[Hashable, Outcome | None]
+"""None for what has to be looked at again, since its days matter."""
 
-    part: str
-    outcome: Outcome
-    days: Days
+
+Understood: TypeAlias = tuple[str, Outcome, Days]
+"""What one entry of a resource comes to; the text in front names a component: ``#component1``."""
 
 
 class Memory:
@@ -37,13 +37,17 @@ class Memory:
         self.interpretation = Interpretation(knowledge)
         self._file = file
         self._flattener = Flattener(knowledge.compiled.codes)
-        self._outcomes: dict[Hashable, Outcome | None] = {}
+        self._outcomes: Outcomes = {}
+        self._observations: dict[Hashable, Outcome | Outcomes] = {}
+        self._count = 0
         self._days: dict[str, tuple[str, bool]] = {}
 
     def forget(self) -> None:
         """Make room, numbers of names included."""
-        if len(self._outcomes) + len(self._days) > _MOST or self.interpretation.is_large(_MOST):
+        if self._count + len(self._observations) + len(self._days) > _MOST or self.interpretation.is_large(_MOST):
             self._outcomes.clear()
+            self._observations.clear()
+            self._count = 0
             self._days.clear()
             self.interpretation.start_anew()
 
@@ -59,29 +63,31 @@ class Memory:
         """Entries as they are, without looking them up."""
         for entry in entries:
             part = entry.origin.partition("#")
-            yield Understood(part[1] + part[2], self.interpretation.outcome(entry, self._file), days_of(entry))
+            yield part[1] + part[2], self.interpretation.outcome(entry, self._file), days_of(entry)
 
     def _observation(self, resource: Observation, origin: str) -> list[Understood]:
         if resource.component:
             return self._panel(resource, origin)
-        short: Hashable = (resource.code, resource.status)
-        outcome = self._outcomes.get(short)
-        if outcome is not None:
-            return [Understood("", outcome, _NO_DAYS)]
+        short = resource.code, resource.status
+        known = self._observations.get(short)
+        if known is None:
+            known = self._observations[short] = self._without_meaning(resource, origin) or {}
+        if isinstance(known, Outcome):
+            return [("", known, _NO_DAYS)]
         if resource.modifier_extension:
             return list(self.each(self._flattener.entries(resource, origin)))
         recorded, wrong = self._observed(resource)
-        key: Hashable = (
-            short, resource.value_codeable_concept, resource.value_boolean, resource.value_quantity,
-            resource.value_integer, resource.value_string is None, resource.data_absent_reason is None,
-            bool(resource.focus), resource.implicit_rules, resource.body_site, wrong, not recorded,
+        key = (
+            resource.value_codeable_concept, resource.value_boolean, resource.value_quantity, resource.value_integer,
+            resource.value_string is None, resource.data_absent_reason is None, bool(resource.focus),
+            resource.implicit_rules, resource.body_site, wrong, not recorded,
         )  # fmt: skip
-        days = (recorded, "", "", "")
-        outcome = self._outcomes.get(key)
-        if outcome is not None:
-            return [Understood("", outcome, days)]
-        (entry,) = self._flattener.entries(resource, origin)
-        return [self._learnt(key if entry.valued else short, entry, days if entry.valued else _NO_DAYS)]
+        return [self._known(known, key, resource, origin, (recorded, "", "", ""))]
+
+    def _without_meaning(self, resource: Observation, origin: str) -> Outcome | None:
+        """The outcome of all observations with this code and status, if no table has the code."""
+        entries = self._flattener.entries(resource, origin)
+        return None if entries[0].valued else self.interpretation.lasting(entries[0], self._file)
 
     def _panel(self, resource: Observation, origin: str) -> list[Understood]:
         """Of components that say nothing, neither value nor day is looked at."""
@@ -90,15 +96,16 @@ class Memory:
             found = [self._outcomes.get(key) for key in keys]
             if None not in found:
                 return [
-                    Understood(f"#component{number}", outcome, _NO_DAYS)
+                    (f"#component{number}", outcome, _NO_DAYS)
                     for number, outcome in enumerate(found, start=1)
                     if outcome is not None
                 ]
         entries = self._flattener.entries(resource, origin)
         understood = list(self.each(entries))
-        for key, each in zip(keys[::-1], understood[::-1], strict=False):
-            if self.interpretation.fate(each.outcome) in _WITHOUT_MEANING:
-                self._outcomes[key] = each.outcome
+        for key, (_, outcome, _) in zip(keys[::-1], understood[::-1], strict=False):
+            if self.interpretation.fate(outcome) in _WITHOUT_MEANING:
+                self._count += 1
+                self._outcomes[key] = outcome
         return understood
 
     def _condition(self, resource: Condition, origin: str) -> list[Understood]:
@@ -110,7 +117,7 @@ class Memory:
             bool(resource.modifier_extension), resource.implicit_rules, has_abated(resource),
             wrong or wrong_onset or wrong_end, not recorded, not began, not ended,
         )  # fmt: skip
-        return [self._known(key, resource, origin, (recorded, began, ended, ""))]
+        return [self._known(self._outcomes, key, resource, origin, (recorded, began, ended, ""))]
 
     def _act(self, resource: Procedure | FhirList, origin: str) -> list[Understood]:
         """A procedure or a list."""
@@ -124,24 +131,18 @@ class Memory:
             resource.resource_type, resource.code, resource.status, site,
             bool(resource.modifier_extension), resource.implicit_rules, wrong, not recorded,
         )  # fmt: skip
-        return [self._known(key, resource, origin, (recorded, "", "", ""))]
+        return [self._known(self._outcomes, key, resource, origin, (recorded, "", "", ""))]
 
-    def _known(self, key: Hashable, resource: Resource, origin: str, days: Days) -> Understood:
-        outcome = self._outcomes.get(key)
+    def _known(self, outcomes: Outcomes, key: Hashable, resource: Resource, origin: str, days: Days) -> Understood:
+        """Looked up, else by itself, and remembered if it lasts."""
+        outcome = outcomes.get(key)
         if outcome is not None:
-            return Understood("", outcome, days)
+            return "", outcome, days
         (entry,) = self._flattener.entries(resource, origin)
-        return self._learnt(key, entry, days)
-
-    def _learnt(self, key: Hashable, entry: CodedEntry, days: Days) -> Understood:
-        """By itself, and remembered if it lasts; what does not is known by nothing."""
-        if key not in self._outcomes:
-            self._outcomes[key] = self.interpretation.lasting(entry, self._file)
-        outcome = self._outcomes[key]
-        if outcome is None:
-            outcome = self.interpretation.outcome(entry, self._file)
-            days = days_of(entry)
-        return Understood("", outcome, days)
+        if key not in outcomes:
+            self._count += 1
+            outcome = outcomes[key] = self.interpretation.lasting(entry, self._file)
+        return "", outcome or self.interpretation.outcome(entry, self._file), days_of(entry)
 
     def _observed(self, resource: Observation) -> tuple[str, bool]:
         text = resource.effective_date_time
