@@ -14,7 +14,8 @@ from tests.engines.one_by_one import Fact, chosen, consistent, contradictory
 from tests.records import random_readings
 from tests.stores.server import oxigraph
 from tests.support import shipped
-from vhkg.engines.sparql import ANSWER_GRAPH, Provenance, update
+from vhkg.engines.provenance import Provenance
+from vhkg.engines.sparql import ANSWER_GRAPH, update
 from vhkg.intake import Format, document
 from vhkg.model.answer import Answer
 from vhkg.namespaces import Vhkg

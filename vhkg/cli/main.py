@@ -29,6 +29,7 @@ _COMMANDS = {
     "terms": ("vhkg.cli.terms", "The names that exist: findings, recommendations, readings."),
     "template": ("vhkg.cli.terms", "A patient file to start from."),
     "export": ("vhkg.cli.export", "The ontology for other tools: Turtle, RDF/XML, JSON-LD; a page of its terms."),
+    "compile": ("vhkg.cli.compile", "The decision table as SQL, SPARQL or JSON, for where your data already are."),
     "check": ("vhkg.cli.check", "The knowledge itself: consistency, quotations, coverage, gaps."),
 }
 

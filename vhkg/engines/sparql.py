@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from vhkg.engines.chosen import ChosenTable, Literals
+from vhkg.engines.provenance import Provenance, header
 from vhkg.model.answer import Status
 from vhkg.namespaces import ANSWERS, BASE, DECISIONS, Vhkg, Xsd
 
@@ -21,15 +22,6 @@ ANSWER_GRAPH = f"{DECISIONS}answers"
 """Where the update leaves the answers, in place of those that were there."""
 
 _Value: TypeAlias = ox.NamedNode | ox.Literal
-
-
-class Provenance(NamedTuple):
-    """What every answer says of the knowledge that it rests on."""
-
-    version: str
-    digest: str
-    review_status: str
-    disclaimer: str
 
 
 def update(
@@ -42,8 +34,9 @@ def update(
     data = ox.serialize(_triples(table, iris, provenance, as_of), format=ox.RdfFormat.N_TRIPLES)
     assert data is not None
     generic = resources.files("vhkg.engines").joinpath("decide.ru").read_text(encoding="utf-8")
+    about = "\n".join(f"# {line}" for line in header(table, provenance, as_of))
     return (
-        f"PREFIX vhkg: <{BASE}>\nPREFIX d: <{DECISIONS}>\n\nDROP SILENT GRAPH d:table ;\n"
+        f"{about}\n\nPREFIX vhkg: <{BASE}>\nPREFIX d: <{DECISIONS}>\n\nDROP SILENT GRAPH d:table ;\n"
         f"INSERT DATA {{ GRAPH d:table {{\n{data.decode()}}} }} ;\n\n{generic}"
     )
 
