@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -17,6 +18,7 @@ from vhkg.cohort.records import batch_of
 from vhkg.cohort.rows import rows_of
 from vhkg.model.answer import Answer
 from vhkg.model.cohort import ANSWERS, TABLES
+from vhkg.model.table import AtomKind, Goal, Row
 
 PATIENTS = 600
 
@@ -111,3 +113,22 @@ def test_no_patients_are_no_rows() -> None:
     decision = Decision(knowledge)
     frames = Framer(knowledge).frames(batch, decision.decide(batch), decision.texts)
     assert {name: len(frame) for name, frame in frames.items()} == dict.fromkeys(TABLES, 0)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_one_mutated_row_is_seen(number: int) -> None:
+    """The comparison above would fail if one row of the compiled table had a literal less."""
+    knowledge = shipped()
+    rules = [rule.name for rule in knowledge.decider.rules]
+    goal = knowledge.compiled.table.goals[rules[number]]
+    longest = max(goal.yes, key=lambda row: len(row.literals))
+    findings = [x for x in longest.literals if knowledge.compiled.table.atoms[abs(x) - 1].kind is AtomKind.FINDING]
+    mutated = Row(tuple(x for x in longest.literals if x != findings[-1]), longest.general)
+    yes = tuple(mutated if row is longest else row for row in goal.yes)
+    goals = {**knowledge.compiled.table.goals, goal.name: Goal(goal.name, yes, goal.no)}
+    table = msgspec.structs.replace(knowledge.compiled.table, goals=goals)
+    other = Knowledge(knowledge.files, msgspec.structs.replace(knowledge.compiled, table=table))
+    rows = [row for record in records(number, 300) for row in record]
+    frames, _ = together(other, rows, {}, None)
+    wanted, _ = together(knowledge, rows, {}, None)
+    assert not plain(frames["answers"]).equals(plain(wanted["answers"]))
