@@ -13,6 +13,8 @@ from vhkg.cohort.keys import keys_of
 from vhkg.model.coded import CodeTables
 from vhkg.model.record import Assertion, AssertionStatus, PatientRecord
 from vhkg.model.source_report import Fate, SourceReport
+from vhkg.patients import PatientData
+from vhkg.validation import check
 
 STATUSES = {AssertionStatus.ABSENT: ABSENT, AssertionStatus.PRESENT: PRESENT, AssertionStatus.UNKNOWN: UNKNOWN}
 """The numbers of the statuses in `Facts`."""
@@ -38,10 +40,10 @@ def batch_of(
     ambiguity = Ambiguity(knowledge.compiled.codes)
     valid: list[PatientRecord] = []
     invalid: dict[str, tuple[str, ...]] = {}
-    checked: list[Checked] = []
+    results: list[Checked] = []
     for patient in patients:
         record = patient.record
-        checked += (Checked(file, record.patient, result) for result in patient.report.results)
+        results += (Checked(file, record.patient, result) for result in patient.report.results)
         if patient.report.conforms:
             valid.append(record)
         else:
@@ -53,7 +55,7 @@ def batch_of(
         lesions=_lesions(valid),
         facts=_facts(_rows(valid, places, ambiguity)),
         invalid=invalid,
-        checked=checked,
+        checked=results,
         refused=[*refused, *refusals_of(file, report)],
         unmapped=dict(report.counts.get(Fate.UNMAPPED, {})) if report else {},
         fates={fate.value: report.total(fate) for fate in report.counts} if report else {},
@@ -64,6 +66,12 @@ def batch_of(
 def day_number(day: datetime.date) -> int:
     """The day as it stands in `Facts`."""
     return day.toordinal() - _EPOCH
+
+
+def checked(found: Iterable[PatientData], knowledge: Knowledge) -> Iterator[Patient]:
+    """With what the patient shapes say of each, as `Knowledge.read_source` has them."""
+    for each in found:
+        yield Patient(each.record, each.graph, check(each.graph, knowledge.compiled.checks))
 
 
 def refusals_of(file: str, report: SourceReport | None) -> list[Refusal]:

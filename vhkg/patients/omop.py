@@ -41,7 +41,7 @@ def read_omop(
     found: dict[str, list[CodedEntry]] = {}
     for name, (file, lines) in sorted(files.items(), key=lambda item: (item[0] != PERSON, item[0])):
         reader = readers.get(name)
-        for line, row in _rows(file, lines, _NEEDED.get(name, ()), tally):
+        for line, row in rows_of_table(name, file, lines, tally):
             place = f"{file}, line {line}"
             if name == PERSON and not row["person_id"]:
                 tally.refuse(f"{place}: not read, since it has no person_id.")
@@ -63,6 +63,9 @@ _IDENTITY = {
     "OBSERVATION": "observation_id",
     "MEASUREMENT": "measurement_id",
 }
+TABLES_OF_ENTRIES = frozenset(_IDENTITY)
+"""The tables that are read. Rows of the others are irrelevant, those of PERSON too."""
+
 _NEEDED: dict[str, tuple[str, ...]] = {
     PERSON: ("person_id",),
     "CONDITION_OCCURRENCE": (
@@ -81,8 +84,12 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _rows(file: str, lines: TextLines, needed: tuple[str, ...], tally: Tally) -> Iterator[tuple[int, Row]]:
-    """The rows with their lines; tab or comma parts the cells, as the header shows."""
+def rows_of_table(name: str, file: str, lines: TextLines, tally: Tally) -> Iterator[tuple[int, Row]]:
+    """The rows with the lines on which they end; tab or comma parts the cells, as the header shows.
+
+    No line is taken before it is needed. A row that has not as many cells as the header is refused.
+    """
+    needed = _NEEDED.get(name, ())
     numbers: list[int] = []
 
     def text() -> Iterator[str]:

@@ -47,10 +47,10 @@ def read_patients(source: Source, vocabulary: Vocabulary, tables: CodeTables, *,
     """
     if isinstance(source, BulkFiles):
         tally = Tally("FHIR NDJSON")
-        return _coded(read_bulk(source.lines(), tables, tally), source.name, vocabulary, tables, tally)
+        return patients_of(read_bulk(source.lines(), tables, tally), source.name, vocabulary, tables, tally)
     if isinstance(source, OmopFiles):
         tally = Tally("OMOP")
-        return _coded(read_omop(source.lines(), tables, tally), source.name, vocabulary, tables, tally)
+        return patients_of(read_omop(source.lines(), tables, tally), source.name, vocabulary, tables, tally)
     if source.format is Format.CSV:
         tally = Tally("CSV")
         records = records_of(read_rows(source, vocabulary, tables.systems), source.name, tables, tally)
@@ -71,17 +71,17 @@ def _json(source: Document, vocabulary: Vocabulary, tables: CodeTables) -> Sourc
     if source.format is Format.NDJSON:
         tally = Tally("FHIR NDJSON")
         lines = ((source.name, n, line) for n, line in enumerate(source.content.splitlines(), start=1) if line.strip())
-        return _coded(read_bulk(lines, tables, tally), source.name, vocabulary, tables, tally)
+        return patients_of(read_bulk(lines, tables, tally), source.name, vocabulary, tables, tally)
     value = parse_json_fast(source)
     if is_phenopacket(value):
         tally = Tally("phenopacket")
         patient, entries = read_phenopacket(value, source.name, tables, tally)
-        return _coded({patient: entries}, source.name, vocabulary, tables, tally)
+        return patients_of({patient: entries}, source.name, vocabulary, tables, tally)
     if isinstance(value, dict) and "resourceType" in value:
         tally = Tally("FHIR")
         record = FhirRecord(value, source.name, tables, tally)
         coded = record.coded()
-        return _coded({record.patient: coded} if record.patient else {}, source.name, vocabulary, tables, tally)
+        return patients_of({record.patient: coded} if record.patient else {}, source.name, vocabulary, tables, tally)
     fault = (
         "the JSON is an array" if isinstance(value, list) else "this JSON is no FHIR resource, phenopacket or JSON-LD"
     )
@@ -89,9 +89,10 @@ def _json(source: Document, vocabulary: Vocabulary, tables: CodeTables) -> Sourc
     raise InputError(fault, file=source.name, mend=mend)
 
 
-def _coded(
+def patients_of(
     found: Mapping[str, list[CodedEntry]], file: str, vocabulary: Vocabulary, tables: CodeTables, tally: Tally
 ) -> SourceData:
+    """The patients with these entries, by the name that the source has for each; the tally becomes the report."""
     assembler = Assembler(tables, vocabulary)
     records = [
         assembler.record(patient, entries, file, tally)

@@ -10,19 +10,18 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from vhkg.answering.knowledge import Knowledge, Patient
+from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import Batch, Refusal
 from vhkg.cohort.keys import keys_of
-from vhkg.cohort.records import batch_of
+from vhkg.cohort.records import batch_of, checked
 from vhkg.cohort.tables.cells import PLACE, Cells, RowFault
 from vhkg.errors import InputError
 from vhkg.intake.rows import FactRow, RowReader
-from vhkg.model.record import PatientRecord
 from vhkg.model.source_report import Fate
+from vhkg.patients import PatientData
 from vhkg.patients.rows import records_of
 from vhkg.patients.tally import Tally
 from vhkg.patients.writing import patient_graph
-from vhkg.validation import check
 
 
 def batch_of_rows(cells: Cells, reader: RowReader, knowledge: Knowledge, start: int) -> Batch:
@@ -45,23 +44,19 @@ def batch_of_rows(cells: Cells, reader: RowReader, knowledge: Knowledge, start: 
     good = [row for patient, found in rows.items() if patient not in refused for row in found]
     tally = Tally("CSV")
     tables = knowledge.compiled.codes
-    patients = [_checked(record, knowledge) for record in records_of(good, file, tables, tally)]
+    records = records_of(good, file, tables, tally)
+    data = [PatientData(record, patient_graph(record, knowledge.compiled.vocabulary)) for record in records]
     found = batch_of(
         file,
-        patients,
+        checked(data, knowledge),
         knowledge,
-        report=tally.report(len(patients)),
+        report=tally.report(len(data)),
         refused=[each for all_ in refused.values() for each in all_],
     )
     unread = sum(counts[patient] for patient in refused)
     fates = {**found.fates, Fate.REFUSED.value: unread} if unread else found.fates
     keys = keys_of([patient for patient in refused if patient])
     return found._replace(fates=fates, keys=np.concatenate([found.keys, keys]))
-
-
-def _checked(record: PatientRecord, knowledge: Knowledge) -> Patient:
-    graph = patient_graph(record, knowledge.compiled.vocabulary)
-    return Patient(record, graph, check(graph, knowledge.compiled.checks))
 
 
 def _faults(faults: Iterable[RowFault], reader: RowReader, start: int) -> Iterable[tuple[str, str]]:
