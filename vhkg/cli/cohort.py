@@ -77,7 +77,8 @@ def cohort(
 
     knowledge = load(folder, codes)
     chosen = knowledge.decider.guards.chosen(parse_readings(readings, knowledge.content))
-    with click.progressbar(length=1, label="deciding", file=sys.stderr) as bar:
+    quiet = not sys.stderr.isatty()
+    with click.progressbar(length=1, label="deciding", file=sys.stderr, hidden=quiet) as bar:
 
         def progress(done: int, of: int) -> None:
             bar.length = of
