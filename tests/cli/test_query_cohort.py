@@ -11,7 +11,8 @@ import pytest
 
 from tests.cli.support import DEMO, vhkg
 from tests.cohort.written import random_answers, tables_of, with_end, write
-from tests.support import shipped
+from tests.support import ROOT, shipped
+from vhkg.answering.knowledge import Knowledge
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,19 @@ def test_the_list_has_questions_about_cohorts() -> None:
     listed = vhkg("query").out
     assert "cohort questions, about a cohort: give --cohort\n  attrition\n" in listed
     assert "--input days=… (integer; default: that of the notice on stale facts)" in listed
+
+
+def test_another_article_is_asked_in_the_same_way(tmp_path: Path) -> None:
+    """From the run itself to a row that is labelled by the article's own knowledge."""
+    kettle = ROOT / "docs" / "examples" / "kettle"
+    out = str(tmp_path / "out")
+    knowledge = ("--knowledge", str(kettle))
+    assert vhkg("cohort", str(kettle / "examples" / "demo.csv"), "-o", out, *knowledge).code == 0
+    rows = json.loads(vhkg("query", "statuses-by-recommendation", "--cohort", out, "--format", "json", *knowledge).out)[
+        "rows"
+    ]
+    labels = {each.name: each.label for each in Knowledge.load(str(kettle)).content.recommendations}
+    assert {row["item"]: row["item_label"] for row in rows} == labels
+    refused = vhkg("query", "36", "--cohort", out)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert f"not {shipped().content.version}" in refused.err

@@ -256,7 +256,7 @@ def test_one_is_said_in_the_singular_and_none_as_none() -> None:
     )
     text = Read(page(small)).text
     assert "What one article says for 1 patient " in text
-    assert "Of 1 presentation, a treatment can be read from the article for 1 (100%); for none " in text
+    assert "Of 1 presentation, a treatment can be read from the article for 1 (100%). " in text
     assert "In 1 presentation of 1 patient some facts conflict" in text
     for said in ("1 settled answer,", "1 record or entry.", "1 code.", "0 to 1 day "):
         assert said in text

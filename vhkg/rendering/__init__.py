@@ -7,6 +7,7 @@
     jsonout    render_json, render_jsonl, schema
     rdf        render_turtle, answer_ntriples, answer_iri
     csvout     render_csv
+    cohort_page  render_cohort_page            the report on a cohort, for people; its JSON is in jsonout
     layout     visible                         what a terminal would obey, shown as its code
 
 Nothing is imported here: one command needs one of these, and each costs the others' start.

@@ -86,15 +86,14 @@ def _lead(report: CohortReport) -> str:
     whole = report.presentations
     counts = {each.name: each.presentations or 0 for each in report.attrition}
     decided, open_ = counts.get("decided", 0), counts.get("undetermined", 0)
-    words = [
-        f"Of {counted(whole, 'presentation')}, a treatment can be read from the article for "
-        f"{_some(decided, whole)}; for {_some(open_, whole)} none can be read yet."
-    ]
+    rest = f"; for {_some(open_, whole)} none can be read yet" if open_ else ""
+    read = f"Of {counted(whole, 'presentation')}, a treatment can be read from the article for {_some(decided, whole)}"
+    words = [f"{read}{rest}."]
     if report.ask and report.ask[0].opens:
         first = report.ask[0]
         words.append(
-            "The missing finding that alone could open a treatment in most of these, "
-            f"{number(first.opens)}, is: {first.label}."
+            f"The missing finding that alone could open a treatment in most of these ({number(first.opens)}) is: "
+            f"{first.label}."
         )
     return " ".join(words)
 

@@ -64,8 +64,8 @@ font-size:.9375rem}dt{color:var(--quiet)}dd{margin:0}
 ul.plain{padding-left:1.1rem;margin:.3rem 0}
 footer{border-top:1px solid var(--line);margin-top:1.6rem;padding-top:1.2rem;padding-bottom:2.5rem;font-size:.875rem}
 footer p{max-width:54rem}
-@media(max-width:48rem){.beside{display:block}}
-@media(max-width:34rem){header,main,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.5rem}
+@media screen and (max-width:48rem){.beside{display:block}}
+@media screen and (max-width:34rem){header,main,footer{padding-left:1rem;padding-right:1rem}h1{font-size:1.5rem}
 .lead{font-size:1.05rem}th,td{padding-left:.25rem;padding-right:.25rem}table{font-size:.875rem}
 thead th{font-size:.75rem}header{padding-top:1.25rem}.plot th.n{font-size:.6875rem;padding-left:0}
 .plot,.plot thead,.plot tbody,.plot caption{display:block}.plot tr{display:grid;border-bottom:1px solid var(--line)}
@@ -76,7 +76,8 @@ thead th{font-size:.75rem}header{padding-top:1.25rem}.plot th.n{font-size:.6875r
 .plot tr>:nth-child(3){padding-left:0}dl{display:block}dd{margin:0 0 .5rem}.legend{gap:.3rem 1rem}}
 @media print{:root{--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--rule:#666;--panel:#f2f2f2;--link:#000;
 --strong:#1c5a9c;--middle:#6fa3d8;--pale:#d3e2f2;--leaf:#9aa2ad;--stay:#e4e7ec;--warn:#8a3a08;--warnpale:#fff}
-body{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:10pt}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 header,main,footer{max-width:none;padding:0}section{margin-top:.8rem;padding-top:.8rem}
-tr,figure,.legend{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}}
+tr,figure,.legend{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}
+.plot th:first-child{width:13rem}.plot .n{width:5.2rem}}
 """
