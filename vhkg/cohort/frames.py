@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -128,9 +128,9 @@ class Framer:
     def _column(self, rule: npt.NDArray[np.intp], values: Sequence[str]) -> pl.Series:
         return _coded(rule, values)
 
-    def _table(self, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-        found = pl.DataFrame(schema={name: SCHEMA[name] for name in columns})
-        return _with_rows(found, rows, self._provenance)
+    def _table(self, names: Sequence[str], given: Mapping[str, Sequence[object]]) -> pl.DataFrame:
+        columns = {name: pl.Series(values, dtype=SCHEMA[name]) for name, values in given.items()}
+        return self._finished(names, columns, len(columns[names[0]]))
 
     def _finished(self, names: Sequence[str], columns: Mapping[str, pl.Series], count: int) -> pl.DataFrame:
         """The columns in their order, the provenance at the end."""
@@ -144,7 +144,7 @@ def _with_rows(frame: pl.DataFrame, rows: Sequence[Mapping[str, object]], end: M
         return frame
     plain = {name: SCHEMA[name] for name in frame.columns}
     further = pl.DataFrame([{**row, **end} for row in rows], schema=plain)
-    return pl.concat([frame, further.cast(dict(frame.schema))])
+    return pl.concat([frame, further.cast(frame.schema)])
 
 
 def _names(batch: Batch) -> tuple[pl.Series, pl.Series]:
@@ -153,7 +153,7 @@ def _names(batch: Batch) -> tuple[pl.Series, pl.Series]:
     return patients.gather(batch.lesions.patient), pl.Series(batch.lesions.name, dtype=pl.String)
 
 
-def _coded(codes: npt.NDArray[np.integer[np.typing.NBitBase]], texts: Sequence[str]) -> pl.Series:
+def _coded(codes: npt.NDArray[np.integer[Any]], texts: Sequence[str]) -> pl.Series:
     """Texts by code. Sorted and only those that occur, so that the file depends on nothing but its rows."""
     used = np.flatnonzero(np.bincount(codes, minlength=len(texts)))
     ordered = sorted({texts[at] for at in used.tolist()})
@@ -182,42 +182,42 @@ def _invalid(batch: Batch) -> list[dict[str, object]]:
     ]
 
 
-def _validation(batch: Batch) -> list[dict[str, object]]:
-    return [
-        {
-            "file": each.file,
-            "patient": each.patient,
-            "focusNode": each.result.focus_node,
-            "resultPath": each.result.result_path,
-            "severity": each.result.severity,
-            "component": each.result.component,
-            "value": each.result.value,
-            "message": each.result.message,
-            "shape": each.result.shape,
-        }
-        for each in batch.checked
-    ]
+def _validation(batch: Batch) -> dict[str, Sequence[object]]:
+    results = [each.result for each in batch.checked]
+    return {
+        "file": [each.file for each in batch.checked],
+        "patient": [each.patient for each in batch.checked],
+        "focusNode": [result.focus_node for result in results],
+        "resultPath": [result.result_path for result in results],
+        "severity": [result.severity for result in results],
+        "component": [result.component for result in results],
+        "value": [result.value for result in results],
+        "message": [result.message for result in results],
+        "shape": [result.shape for result in results],
+    }
 
 
-def _conflicts(batch: Batch, answers: Answers) -> list[dict[str, object]]:
+def _conflicts(batch: Batch, answers: Answers) -> dict[str, Sequence[object]]:
     lesions = batch.lesions
-    return [
-        {
-            "file": batch.file,
-            "patient": batch.patients[int(lesions.patient[lesion])],
-            "presentation": lesions.name[lesion],
-            "facts": text,
-        }
-        for lesion, text in answers.conflicts
-    ]
+    return {
+        "file": [batch.file] * len(answers.conflicts),
+        "patient": [batch.patients[int(lesions.patient[lesion])] for lesion, _ in answers.conflicts],
+        "presentation": [lesions.name[lesion] for lesion, _ in answers.conflicts],
+        "facts": [text for _, text in answers.conflicts],
+    }
 
 
-def _unmapped(batch: Batch) -> list[dict[str, object]]:
-    return [{"file": batch.file, "code": code, "entries": count} for code, count in sorted(batch.unmapped.items())]
+def _unmapped(batch: Batch) -> dict[str, Sequence[object]]:
+    codes = sorted(batch.unmapped)
+    return {"file": [batch.file] * len(codes), "code": codes, "entries": [batch.unmapped[code] for code in codes]}
 
 
-def _refused(batch: Batch) -> list[dict[str, object]]:
-    return [{"file": each.file, "patient": each.patient, "message": each.message} for each in batch.refused]
+def _refused(batch: Batch) -> dict[str, Sequence[object]]:
+    return {
+        "file": [each.file for each in batch.refused],
+        "patient": [each.patient for each in batch.refused],
+        "message": [each.message for each in batch.refused],
+    }
 
 
 def _fixed(knowledge: Knowledge, recommendation: Recommendation) -> _Fixed:
