@@ -1,0 +1,105 @@
+"""The work folder: units that are whole or not there, whatever was interrupted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import polars as pl
+import pytest
+
+from vhkg.cohort.frames import SCHEMA
+from vhkg.cohort.journal import Journal, Run
+from vhkg.errors import UsageError
+from vhkg.model.cohort import TABLES
+
+RUN = Run(
+    software="1",
+    knowledge_version="v",
+    knowledge_digest="d",
+    readings={},
+    as_of="",
+    piece_size=1,
+    inputs=(("a", 1, 2),),
+)
+EMPTY = {name: pl.DataFrame(schema={c: SCHEMA[c] for c in columns}) for name, columns in TABLES.items()}
+
+
+def keys(*values: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    return np.array(values, np.uint64)
+
+
+def refused(name: str) -> dict[str, pl.DataFrame]:
+    row = {**dict.fromkeys(TABLES["refused"], "x"), "patient": name}
+    return {**EMPTY, "refused": pl.DataFrame([row])}
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    made = Journal(tmp_path / "deep" / "out")
+    assert made.begin(RUN)
+    return made
+
+
+def test_a_unit_that_is_there_stays_as_it_was(journal: Journal) -> None:
+    assert not journal.done("u")
+    journal.put("u", refused("a"), keys(2, 1, 2), {"read": 3})
+    journal.put("u", refused("b"), keys(), {})
+    assert journal.done("u")
+    assert pl.read_parquet(journal.parts / "u" / "refused.parquet")["patient"].to_list() == ["a"]
+    assert journal.fates(["u"]) == {"read": 3}
+    journal.drop(["u"])
+    assert not journal.done("u")
+
+
+def test_keys_that_stand_in_two_units_are_seen_and_twice_in_one_is_nothing(journal: Journal) -> None:
+    for name, held in (("a", keys(1, 1, 2)), ("b", keys(3)), ("c", keys(2))):
+        journal.put(name, EMPTY, held, {})
+    assert not journal.repeated(["a", "b"])
+    assert journal.repeated(["a", "b", "c"])
+    assert not journal.repeated([])
+
+
+def test_the_output_appears_at_once_and_gathering_can_be_repeated(journal: Journal) -> None:
+    for name in ("a", "b", "c"):
+        journal.put(name, EMPTY if name == "b" else refused(name), keys(), {})
+    for _ in range(2):
+        final = journal.gather(["a", "b", "c"], EMPTY)
+    assert not journal.output.exists()
+    journal.finish(final)
+    assert not journal.folder.exists()
+    assert [path.name for path in sorted((journal.output / "refused").iterdir())] == [
+        "part-00000.parquet", "part-00001.parquet",
+    ]  # fmt: skip
+    assert {path.name for path in journal.output.iterdir()} == {*TABLES, "run.json"}
+    assert len(pl.read_parquet(journal.output / "answers" / "part-00000.parquet")) == 0
+    assert not Journal(journal.output).begin(RUN), "the same run is done"
+
+
+def test_what_an_interruption_left_half_done_is_cleared_away(journal: Journal) -> None:
+    half = journal.parts / "u.123.tmp"
+    half.mkdir()
+    (half / "answers.parquet").write_bytes(b"PAR1")
+    assert Journal(journal.output).begin(RUN)
+    assert not half.exists()
+
+
+def test_another_run_is_refused_where_one_is_unfinished_or_done(journal: Journal) -> None:
+    other = msgspec.structs.replace(RUN, as_of="2026-01-01")
+    with pytest.raises(UsageError, match="an unfinished run over other input, or with other options, is there"):
+        Journal(journal.output).begin(other)
+    journal.finish(journal.gather([], EMPTY))
+    with pytest.raises(UsageError, match="the output folder holds something else"):
+        Journal(journal.output).begin(other)
+
+
+def test_an_empty_output_folder_will_do_and_a_full_one_will_not(tmp_path: Path) -> None:
+    for name, content in (("empty", ()), ("full", ("notes.txt",))):
+        (tmp_path / name).mkdir()
+        for each in content:
+            (tmp_path / name / each).write_text("mine", encoding="utf-8")
+    assert Journal(tmp_path / "empty").begin(RUN)
+    with pytest.raises(UsageError, match="give another folder"):
+        Journal(tmp_path / "full").begin(RUN)
+    assert (tmp_path / "full" / "notes.txt").read_text(encoding="utf-8") == "mine"

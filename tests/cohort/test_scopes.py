@@ -1,0 +1,74 @@
+"""The law behind the words: presentations that agree in the bits agree in what is said of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+
+from tests.records import random_readings
+from tests.states import random_states
+from tests.support import shipped
+from vhkg.cohort.placing import Recorded
+from vhkg.cohort.scopes import Scene, Scopes, distinct
+from vhkg.decision.restriction import restrict
+from vhkg.engines.columns import ColumnsEngine
+from vhkg.explanation.readings import dependence
+from vhkg.explanation.reasons import completions, reasons
+from vhkg.explanation.situation import Situation
+
+KNOWLEDGE = shipped()
+DECIDER = KNOWLEDGE.decider
+COUNT = 1_500
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_bits_are_equal_words(seed: int) -> None:
+    readings = DECIDER.guards.chosen(random_readings(seed, KNOWLEDGE) if seed else {})
+    chosen = DECIDER.guards.literals(readings)
+    places = {name: at for at, name in enumerate(KNOWLEDGE.content.findings)}
+    atoms = {DECIDER.evaluator.literal(name, True): at for name, at in places.items()}
+    engine = ColumnsEngine(restrict(KNOWLEDGE.compiled.table, chosen), places, DECIDER.rules, KNOWLEDGE.content.limits)
+    states = random_states(DECIDER, KNOWLEDGE.compiled.table, COUNT, seed)
+    sides = np.zeros((2, COUNT, len(places)), np.bool_)
+    for row, state in enumerate(states):
+        for literal in state:
+            sides[int(literal < 0), row, atoms[abs(literal)]] = True
+    masks = engine.masks(sides[0], sides[1])
+    days = np.zeros((COUNT, 2 * len(places)), np.int32)
+    recorded = Recorded(sides[0], sides[1], days, days, sides[0], sides[1])
+    scene = Scene(masks, engine.closed(masks), recorded, days, np.zeros(days.shape, np.bool_))
+    base = engine.decide(masks).base
+    scopes = Scopes(DECIDER, engine, KNOWLEDGE.compiled.table, chosen, atoms)
+    situations = [Situation(DECIDER, state, readings) for state in states]
+    shared = 0
+    for column, rule in enumerate(DECIDER.rules):
+        for bits, words in (
+            (scopes.reasons(rule, scene, base[:, column]), lambda s, r=rule: reasons(s, r.name)),
+            (scopes.readings(rule, scene), lambda s, r=rule: dependence(s, r)),
+            (
+                scopes.completions(rule, scene, base[:, column]),
+                lambda s, r=rule: (completions(s, r.name, True), completions(s, r.name, False)),
+            ),
+        ):
+            _, _, inverse = distinct(np.packbits(np.concatenate(bits, axis=1), axis=1))
+            members = defaultdict(list)
+            for row, group in enumerate(inverse.tolist()):
+                members[group].append(row)
+            for rows in members.values():
+                said = {repr(words(situations[row])) for row in rows[:6]}
+                assert len(said) == 1, (rule.name, said)
+                shared += len(rows) > 1
+    assert shared > 300
+
+
+@pytest.mark.parametrize("width", [0, 1, 8, 9, 40])
+def test_distinct_rows_are_told_and_the_first_of_each_stands_for_it(width: int) -> None:
+    rows = np.random.default_rng(width).integers(0, 2, (200, width), np.uint8)
+    keys, first, inverse = distinct(rows)
+    assert len(set(keys)) == len(keys) == len(first)
+    for at, group in enumerate(inverse.tolist()):
+        assert bytes(rows[at]) == keys[group] == bytes(rows[first[group]])
+    assert first[inverse].max(initial=0) < len(rows)
+    assert all(int(first[group]) <= at for at, group in enumerate(inverse.tolist()))
