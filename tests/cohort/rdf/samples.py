@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 
 from tests.records import random_record, subject_finding
@@ -50,6 +51,11 @@ CODES = ("ICD10CM:M54.9", "SNOMED:22253000", "HP:0003418", "nothing known", "fre
 
 def patient_lines(seed: int, name: str) -> list[str]:
     """A patient that conforms, with labels, codes and provenance here and there; some of its nodes are blank."""
+    return list(_patient_lines(seed, name))
+
+
+@functools.cache
+def _patient_lines(seed: int, name: str) -> tuple[str, ...]:
     knowledge = shipped()
     source = random.Random(seed)
     rows = random_record(seed, knowledge.compiled.vocabulary, subject_finding(knowledge), patient=name)
@@ -65,7 +71,7 @@ def patient_lines(seed: int, name: str) -> list[str]:
                 lines.append(f'{subject} <{BASE}bodySite> "thoracic spine, left" .')
             elif kind == "Assessment" and source.random() < 0.3:
                 lines.append(f'{subject} <{BASE}sourceCode> "{source.choice(CODES)}" .')
-    return _with_blanks(lines, name, source)
+    return tuple(_with_blanks(lines, name, source))
 
 
 def _written(patient: Patient) -> list[str]:

@@ -7,7 +7,8 @@ between two. What comes before the second extent with a patient in it belongs to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,17 +50,37 @@ class Cutter(NamedTuple):
             for shift in _WINDOWS:
                 stream.seek(start)
                 text = stream.read(self.piece_size >> shift)
-                whole = text if start + len(text) == self.size else text[: text.rfind(b"\n") + 1]
-                found = _second_patient(whole.splitlines(keepends=True), self.links)
+                to_end = start + len(text) == self.size
+                whole = text if to_end else text[: text.rfind(b"\n") + 1]
+                found = _second_patient(whole.splitlines(keepends=True), self.links, to_end=to_end)
                 if found is not None:
                     return start + found
-                if start + len(text) == self.size:
+                if to_end:
                     return self.size
         return start
 
 
-def _second_patient(lines: Iterable[bytes], links: frozenset[bytes]) -> int | None:
-    """How many bytes come before the second extent that holds a patient."""
+def _second_patient(lines: Iterable[bytes], links: frozenset[bytes], *, to_end: bool) -> int | None:
+    """How many bytes come before the second patient; `to_end` tells that the lines go to the end of the file.
+
+    Extents without a patient between those of the first and the second are parts of either: of the first, since it
+    began before, unless the lines end within the second. That they do not is seen from a third.
+    """
+    second: int | None = None
+    between = False
+    seen = 0
+    for start, patients in _extents(lines, links):
+        seen += patients > 0
+        if patients and seen >= 2:
+            second = start if second is None else second
+            if not between or seen >= 3:
+                return second
+        between = between or (seen == 1 and not patients)
+    return second if to_end else None
+
+
+def _extents(lines: Iterable[bytes], links: frozenset[bytes]) -> Iterator[tuple[int, int]]:
+    """Where stretches of overlapping extents begin, and how many patients are typed in each."""
     extents: dict[bytes, list[int]] = {}
     patients: list[int] = []
     position = 0
@@ -72,13 +93,9 @@ def _second_patient(lines: Iterable[bytes], links: frozenset[bytes]) -> int | No
         if predicate == _TYPE and value == _PATIENT:
             patients.append(position)
         position += len(line)
-    seen = 0
-    start = end = -1
+    start = end = 0
     for first, last in [*extents.values(), [position, position]]:  # in the order of their first lines
         if first > end:
-            seen += any(start <= each <= end for each in patients)
-            if seen == 2:
-                return start
+            yield start, bisect_right(patients, end) - bisect_left(patients, start)
             start = first
         end = max(end, last)
-    return None

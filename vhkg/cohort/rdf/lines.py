@@ -76,7 +76,7 @@ def _tokens(data: bytes, lines: int) -> pl.DataFrame | None:
             has_header=False,
             separator=" ",
             quote_char=None,
-            schema=dict.fromkeys((*_COLUMNS, "stop"), pl.String),
+            schema=dict.fromkeys(_COLUMNS, pl.String),
             extra_columns="ignore",
             missing_columns="insert",
         )

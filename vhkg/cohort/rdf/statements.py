@@ -156,7 +156,7 @@ def _literals(
     rows = np.flatnonzero(is_text)
     rows = np.concatenate([short := rows[lines.plain[rows]], long := rows[~lines.plain[rows]]])
     data, spans = lines.data, zip(lines.object_start[long].tolist(), lines.end[long].tolist(), strict=True)
-    tokens = [*lines.object.gather(short).to_list(), *(data[start : end - 2].decode() for start, end in spans)]
+    tokens = [*lines.object.gather(short).to_list(), *(_decoded(data[start : end - 2]) for start, end in spans)]
     found = {token: at for at, token in enumerate(dict.fromkeys(tokens))}
     number[rows] = np.fromiter(map(found.__getitem__, tokens), np.int32, len(tokens))
     literals = clean_literals(list(found), datatypes)
@@ -165,6 +165,11 @@ def _literals(
     doubtful[is_text] = faulty[number[is_text]]
     number[doubtful] = NONE
     return number, tuple(each or Literal("") for each in literals), doubtful
+
+
+def _decoded(text: bytes) -> str:
+    """What is no UTF-8 becomes surrogates, which no text may hold."""
+    return text.decode(errors="surrogateescape")
 
 
 def _numbered(lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int) -> tuple[pl.Series, Ints, Ints]:
