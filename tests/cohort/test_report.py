@@ -205,6 +205,14 @@ def test_ages_are_counted_as_in_the_answers(answers: list[Answer], made: CohortR
     assert made.stale_after_days in {each.days_to for each in made.ages}
 
 
+def test_an_answer_that_rests_on_no_fact_has_no_age(tmp_path: Path) -> None:
+    given_ = {"status": "applies", "recommendation": "r", "confirm": "", "refute": "", "questions": ""}
+    rows = [with_end("answers", because=because, **given_) for because in ("", "A=present")]
+    found = reported(tmp_path, {"answers": rows})
+    assert [each.answers for each in found.ages if each.answers] == [1]
+    assert found.ages[-1].answers == 1
+
+
 def test_the_classes_of_age_leave_no_gap(made: CohortReport) -> None:
     *dated, undated = made.ages
     assert (undated.days_from, undated.days_to) == (None, None)
