@@ -68,7 +68,7 @@ def _has_no_key_twice(content: bytes, written: bytes) -> bool:
 
 
 def _has_codes(content: bytes) -> bool:
-    """Whether a character may be written by its code; the search for one byte is many times faster than that for two."""
+    """Whether a character may be written by its code; searching for two bytes takes many times longer."""
     return b"\\" in content and b"\\u" in content
 
 

@@ -82,11 +82,16 @@ def _json(source: Document, vocabulary: Vocabulary, tables: CodeTables) -> Sourc
         record = FhirRecord(value, source.name, tables, tally)
         coded = record.coded()
         return patients_of({record.patient: coded} if record.patient else {}, source.name, vocabulary, tables, tally)
+    raise no_source(value, source.name)
+
+
+def no_source(value: object, name: str) -> InputError:
+    """Of JSON that is of no format that is read."""
     fault = (
         "the JSON is an array" if isinstance(value, list) else "this JSON is no FHIR resource, phenopacket or JSON-LD"
     )
     mend = "give a FHIR Bundle or resource, NDJSON with one a line, a phenopacket, RDF or a facts CSV"
-    raise InputError(fault, file=source.name, mend=mend)
+    return InputError(fault, file=name, mend=mend)
 
 
 def patients_of(

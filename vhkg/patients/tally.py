@@ -27,6 +27,12 @@ class Tally:
         self._counts[Fate.REFUSED, ""] += 1
         self._refusals.append(sentence)
 
+    def add(self, other: Tally) -> None:
+        """Count what another one counted."""
+        self._counts.update(other._counts)
+        self._notes.update(other._notes)
+        self._refusals += other._refusals
+
     def report(self, patients: int) -> SourceReport:
         counts: dict[Fate, dict[str, int]] = {}
         for fate in Fate:

@@ -106,7 +106,7 @@ def test_a_folder_of_packed_and_plain_files(tmp_path: Path) -> None:
     agree(folder, hospital(), tmp_path / "out", size=100)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(CHANGES, st.sampled_from([16 << 20, 300]))
 def test_lines_with_something_wrong_anywhere(tmp_path_factory: pytest.TempPathFactory, changes: Any, size: int) -> None:
     resources = changed([entry["resource"] for entry in VALID["entry"]], changes)
@@ -156,7 +156,7 @@ VARIED = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(VARIED, min_size=1, max_size=25))
 def test_what_is_remembered_of_one_resource_holds_of_another(
     tmp_path_factory: pytest.TempPathFactory, resources: list[Any]
@@ -166,7 +166,7 @@ def test_what_is_remembered_of_one_resource_holds_of_another(
     agree(write(folder / "a.ndjson", resources), hospital(), folder / "out", buckets=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(ANY, max_size=4))
 def test_any_json_at_all(tmp_path_factory: pytest.TempPathFactory, values: list[Any]) -> None:
     folder = tmp_path_factory.mktemp("any")

@@ -87,7 +87,8 @@ class Gathering:
         kept: npt.NDArray[np.bool_] = ~(contested | elsewhere | unlisted)
         line = overall.before.get(part.piece, 0)
         for at in np.flatnonzero(~kept).tolist():
-            place = f"{part.file}, line {line + int(entries[at, LINE])}"
+            number = int(entries[at, LINE])
+            place = part.files[number] if part.files else f"{part.file}, line {line + number}"
             resource = part.origins[at].partition("#")[0]
             reason = twice(resource) if contested[at] else ON_SEVERAL_SERVERS if elsewhere[at] else NOT_LISTED
             self._refuse(part.patients[entries[at, PATIENT]], not_read(place, reason))

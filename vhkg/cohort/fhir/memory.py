@@ -35,7 +35,7 @@ class Memory:
 
     def __init__(self, knowledge: Knowledge, file: str) -> None:
         self.interpretation = Interpretation(knowledge)
-        self._file = file
+        self.file = file
         self._flattener = Flattener(knowledge.compiled.codes)
         self._outcomes: Outcomes = {}
         self._observations: dict[Hashable, Outcome | Outcomes] = {}
@@ -63,7 +63,7 @@ class Memory:
         """Entries as they are, without looking them up."""
         for entry in entries:
             part = entry.origin.partition("#")
-            yield part[1] + part[2], self.interpretation.outcome(entry, self._file), days_of(entry)
+            yield part[1] + part[2], self.interpretation.outcome(entry, self.file), days_of(entry)
 
     def _observation(self, resource: Observation, origin: str) -> list[Understood]:
         if resource.component:
@@ -87,7 +87,7 @@ class Memory:
     def _without_meaning(self, resource: Observation, origin: str) -> Outcome | None:
         """The outcome of all observations with this code and status, if no table has the code."""
         entries = self._flattener.entries(resource, origin)
-        return None if entries[0].valued else self.interpretation.lasting(entries[0], self._file)
+        return None if entries[0].valued else self.interpretation.lasting(entries[0], self.file)
 
     def _panel(self, resource: Observation, origin: str) -> list[Understood]:
         """Of components that say nothing, neither value nor day is looked at."""
@@ -141,8 +141,8 @@ class Memory:
         (entry,) = self._flattener.entries(resource, origin)
         if key not in outcomes:
             self._count += 1
-            outcome = outcomes[key] = self.interpretation.lasting(entry, self._file)
-        return "", outcome or self.interpretation.outcome(entry, self._file), days_of(entry)
+            outcome = outcomes[key] = self.interpretation.lasting(entry, self.file)
+        return "", outcome or self.interpretation.outcome(entry, self.file), days_of(entry)
 
     def _observed(self, resource: Observation) -> tuple[str, bool]:
         text = resource.effective_date_time

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from vhkg.cohort.fhir.lines import Lines
+from vhkg.cohort.fhir.parts import Rows
 from vhkg.cohort.keys import keys_of
+from vhkg.patients.tally import Tally
 
 ALL = "all"
 _SUMMARY = "summary"
@@ -43,12 +45,26 @@ class Overall(msgspec.Struct, frozen=True):
         return np.isin(resources, np.frombuffer(self.contested, np.uint64))
 
 
-def write_piece(folder: Path, piece: int, lines: Lines, file: str, count: int) -> None:
+class ReadPiece(Protocol):
+    """What was read of a piece: `contents` are digests, in the order of `origins`."""
+
+    rows: Rows
+    tally: Tally
+    has_patients: bool
+    origins: list[str]
+    contents: list[bytes]
+
+
+def write_piece(folder: Path, piece: int, lines: ReadPiece, file: str, count: int) -> None:
     keys = np.stack([keys_of(lines.origins), np.frombuffer(b"".join(lines.contents), np.uint64)], axis=1)
     write(folder / ALL / f"{piece}{_RESOURCES}", _sorted(keys).tobytes())
     lists = lines.has_patients or bool(lines.rows.known)
     found = OfPiece(file, count, lists, sorted(filter(None, lines.rows.servers))[:2])
     write(folder / ALL / str(piece), msgspec.msgpack.encode(found))
+
+
+NOTHING = Overall(lists=False, scattered=False, before={}, contested=b"")
+"""Of sources that have nothing to do with each other."""
 
 
 def overall(folder: Path) -> Overall:

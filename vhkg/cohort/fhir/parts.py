@@ -55,6 +55,7 @@ class Part(msgspec.Struct, frozen=True):
 
     piece: int
     file: str
+    files: list[str]
     patients: list[str]
     known: list[int]
     servers: list[str]
@@ -70,9 +71,14 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Rows:
-    """Grows entry by entry."""
+    """Grows entry by entry. A resource is known by its origin; `scoped`, by its patient and origin.
 
-    def __init__(self) -> None:
+    `files` are what the lines of entries count, where an entry stands in a file and not in a line of one.
+    """
+
+    def __init__(self, *, scoped: bool = False) -> None:
+        self.files: list[str] = []
+        self._scoped = scoped
         self.patients: dict[str, int] = {}
         self.servers: dict[str, int] = {"": 0}
         self.known: set[str] = set()
@@ -91,6 +97,19 @@ class Rows:
             self.entries += (of_patient, of_server, line, outcome.fate)
             self.origins.append(origin + part)
 
+    def scope(self, patient: str, origin: str) -> str:
+        """What a resource is known by."""
+        return f"{patient} {origin}" if self._scoped else origin
+
+    def resources(self) -> list[str]:
+        """What the resource of each entry is known by."""
+        origins = [origin.partition("#")[0] for origin in self.origins]
+        if not self._scoped:
+            return origins
+        names = list(self.patients)
+        of_entry = self.entries[PATIENT::_ENTRY_WIDTH]
+        return [self.scope(names[patient], origin) for patient, origin in zip(of_entry, origins, strict=True)]
+
     def _day(self, text: str) -> tuple[int, int]:
         day = last_day(text)
         assert day is not None
@@ -103,7 +122,7 @@ def parts_of_piece(
 ) -> Iterator[tuple[int, Part]]:
     """By bucket, the part of each that has patients. What `lines` counts goes to one of them."""
     every, stated = array_of(rows.entries, _ENTRY_WIDTH), array_of(rows.facts, _FACT_WIDTH)
-    resources = keys_of([origin.partition("#")[0] for origin in rows.origins])
+    resources = keys_of(rows.resources())
     names = [*rows.patients, *(name for name in rows.known if name not in rows.patients)]
     of_name = buckets_of(keys_of(names), buckets)
     of_entry = of_name[every[:, PATIENT]]
@@ -122,6 +141,7 @@ def parts_of_piece(
             Part(
                 piece=piece,
                 file=file,
+                files=rows.files,
                 patients=own,
                 known=[at for at, name in enumerate(own) if name in rows.known],
                 servers=list(rows.servers),

@@ -10,17 +10,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
-
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import Batch
 from vhkg.cohort.fhir.assembling import BatchAssembler
 from vhkg.cohort.fhir.gathering import Gathering
 from vhkg.cohort.fhir.lines import Lines
 from vhkg.cohort.fhir.memory import Memory
-from vhkg.cohort.fhir.overall import overall, write, write_piece
-from vhkg.cohort.fhir.parts import Part, parts_of_piece
+from vhkg.cohort.fhir.overall import overall
 from vhkg.cohort.fhir.piece_lines import PACKED, lines_of
+from vhkg.cohort.fhir.scattered import scattered_parts, write_parts
 from vhkg.cohort.reader import Piece, ScatteredError
 from vhkg.errors import InputError
 from vhkg.intake.lines import LINE_LIMIT
@@ -59,23 +57,11 @@ class FhirReader:
                 lines.line(piece.name, number, content)
             elif content.strip():
                 lines.refuse(piece.name, number, "a line is longer than 2 MiB", "split the record")
-        for bucket, part in parts_of_piece(
-            lines.rows,
-            self._memory.interpretation.lexicon,
-            buckets,
-            piece=piece.number,
-            file=piece.name,
-            lines=lines.tally.report(0),
-        ):
-            write(folder / str(bucket) / str(piece.number), msgspec.msgpack.encode(part))
-        write_piece(folder, piece.number, lines, piece.name, count)
+        write_parts(folder, piece, lines, self._memory, buckets, lines=count)
 
     def gather(self, bucket: int, folder: Path) -> Batch:
-        place = folder / str(bucket)
-        paths = [path for path in place.iterdir() if path.name.isdecimal()] if place.is_dir() else []
-        decode = msgspec.msgpack.Decoder(Part).decode
-        parts = [decode(path.read_bytes()) for path in sorted(paths, key=lambda path: int(path.name))]
-        return self._assembler.batch(self._path, Gathering(self._path, parts, overall(folder)).gathered())
+        found = Gathering(self._path, scattered_parts(folder, bucket), overall(folder)).gathered()
+        return self._assembler.batch(self._path, found)
 
     def __reduce__(self) -> tuple[type[FhirReader], tuple[str, Knowledge, int]]:
         return type(self), (self._path, self._knowledge, self._size)

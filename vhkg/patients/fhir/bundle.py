@@ -16,12 +16,12 @@ from vhkg.patients.fhir.flatten import Flattener, Resource
 from vhkg.patients.fhir.types import READ, Reference
 from vhkg.patients.tally import Tally
 
-_BUNDLES = ("batch", "collection", "document", "searchset", "transaction")
+BUNDLES = ("batch", "collection", "document", "searchset", "transaction")
 """Types whose entries are resources as they stand (https://hl7.org/fhir/R4/bundle.html); a history holds versions."""
-_WRITES = (None, "POST", "PUT")
+WRITES = (None, "POST", "PUT")
 _ID = re.compile(r"[^\s/#?|]{1,64}")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
-_URL_LENGTH = 500
+URL_LENGTH = 500
 
 
 def is_id(value: object) -> bool:
@@ -126,7 +126,7 @@ class FhirRecord:
         if len(patients) > 1:
             raise self._fault("there are two patients in it", "give one bundle for each patient, or NDJSON")
         for entry in patients.values():
-            for modifier in _MODIFIERS:
+            for modifier in MODIFIERS:
                 if entry.resource.get(modifier):
                     raise self._fault(f"{entry.origin} has {modifier}", _IF_NOT_MEANT)
         if patients:
@@ -146,13 +146,13 @@ class FhirRecord:
         if self._kind(value) != "Bundle":
             self._resource(value, "")
             return
-        for modifier in _MODIFIERS:
+        for modifier in MODIFIERS:
             if value.get(modifier):
                 raise self._fault(f"the Bundle has {modifier}", _IF_NOT_MEANT)
         bundle = value.get("type")
-        if bundle not in _BUNDLES:
+        if bundle not in BUNDLES:
             fault = f"a Bundle of type {str(bundle)[:40]!r} is not read" if bundle else "the Bundle has no type"
-            raise self._fault(fault, f"give one of {', '.join(_BUNDLES)}")
+            raise self._fault(fault, f"give one of {', '.join(BUNDLES)}")
         entries = value.get("entry", [])
         if not isinstance(entries, list):
             raise self._fault("the entry of the Bundle is no array", "correct it")
@@ -168,13 +168,13 @@ class FhirRecord:
             raise self._fault(f"entry {number} deletes a resource", "give the resources that remain")
         if not isinstance(resource, dict):
             raise self._fault(f"entry {number} holds no resource", "remove it, or add the resource")
-        if method not in _WRITES:
+        if method not in WRITES:
             raise self._fault(f"entry {number} changes a resource that is elsewhere", "give the resource as it is")
         if entry.get("modifierExtension"):
             raise self._fault(f"entry {number} has modifierExtension", _IF_NOT_MEANT)
         if self._kind(resource) == "Bundle":
             raise self._fault(f"entry {number} is a Bundle itself", "give its entries")
-        if not isinstance(full_url, str) or len(full_url) > _URL_LENGTH or unprintable(full_url):
+        if not isinstance(full_url, str) or len(full_url) > URL_LENGTH or unprintable(full_url):
             raise self._fault(f"the fullUrl of entry {number} is none", "correct it")
         self._resource(resource, full_url, number)
 
@@ -235,7 +235,7 @@ class FhirRecord:
         return InputError(fault, file=self._name, place=self._place or None, mend=mend)
 
 
-_MODIFIERS = ("modifierExtension", "implicitRules")
+MODIFIERS = ("modifierExtension", "implicitRules")
 _IF_NOT_MEANT = "remove it if it does not change the meaning"
 _CONTAIN = "put the patient into the same file, since nothing is fetched"
 
