@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from vhkg.cohort.batch import Batch
 
@@ -53,4 +53,20 @@ class Reader(Protocol):
 
     def gather(self, bucket: int, folder: Path) -> Batch:
         """The patients of a bucket, from what all pieces wrote."""
+        ...
+
+
+@runtime_checkable
+class PreparingReader(Reader, Protocol):
+    """A reader whose records do not name their patient, so that it has to be found out before `scatter` can be called.
+
+    Where its input is partitioned, `prepare` is called for every piece with stage 0, then, when all of these are done,
+    for every piece with stage 1, and so on; then `scatter` for every piece.
+    """
+
+    preparations: int
+    """How many stages there are."""
+
+    def prepare(self, piece: Piece, folder: Path, buckets: int, stage: int) -> None:
+        """Write to the folder what later stages need of the input as a whole. Raises InputError; can be repeated."""
         ...

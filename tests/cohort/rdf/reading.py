@@ -13,7 +13,7 @@ from tests.cohort.batches import Shown, shown, together
 from tests.support import shipped
 from vhkg.cohort.batch import Batch
 from vhkg.cohort.rdf import RdfReader
-from vhkg.cohort.reader import ScatteredError
+from vhkg.cohort.reader import PreparingReader, ScatteredError
 
 
 class Reading(NamedTuple):
@@ -27,10 +27,13 @@ def read(path: Path, folder: Path, *, piece_size: int = 16 << 20, buckets: int =
     batches = None if reader.partitions else _contiguous(reader)
     partitioned = batches is None
     if batches is None:
-        for stage in range(reader.stages):
+        assert isinstance(reader, PreparingReader)
+        for stage in range(reader.preparations):
             for piece in reversed(reader.pieces()):
-                reader.scatter(piece, folder, buckets, stage)
-                reader.scatter(piece, folder, buckets, stage)  # as after an interruption
+                reader.prepare(piece, folder, buckets, stage)
+                reader.prepare(piece, folder, buckets, stage)  # as after an interruption
+        for piece in [*reversed(reader.pieces()), *reader.pieces()]:
+            reader.scatter(piece, folder, buckets)
         batches = [reader.gather(bucket, folder) for bucket in range(buckets)]
     return Reading(together(shown(batch, shipped()) for batch in batches), partitioned, len(batches))
 

@@ -65,7 +65,7 @@ class Partition:
 
     def resolve(self, buckets: int) -> None:
         """Find the place of every node that is linked, or a patient: its bucket, and the part of it."""
-        if (self._folder / "routes/shape.npy").exists():
+        if (self._folder / "routes/shape.npy").exists() and self._shape()[0] == buckets:
             return
         found = [np.load(path) for path in sorted((self._folder / "links").glob("*.npz"))]
         child, bearer, patient, key = (
@@ -89,10 +89,10 @@ class Partition:
         self._put("routes/slots", slot)
         self._put("routes/shape", np.array([buckets, parts]))
 
-    def route(self, number: int, lines: Lines, statements: Statements, before: int) -> None:
+    def route(self, number: int, lines: Lines, statements: Statements, buckets: int, before: int) -> None:
         """Write the lines of a text, those of a bucket together. `before` is the number of lines before the text."""
         nodes, slots = (np.load(self._folder / f"routes/{name}.npy", mmap_mode="r") for name in ("nodes", "slots"))
-        buckets, parts = self._shape()
+        parts = self._shape()[1]
         of_node = _slots_of(_hashes(statements.tokens), nodes, slots, buckets * parts)
         of_row = np.where(statements.subject >= 0, of_node[statements.subject], 0)
         count = len(lines.start)

@@ -25,7 +25,7 @@ _FORMATS = {".nt": Format.NTRIPLES, ".nq": Format.NQUADS, ".ttl": Format.TURTLE,
 _BOM = b"\xef\xbb\xbf"
 _PACKED = 16
 """As many times larger, at most, a packed file is taken to be where it is read at once."""
-_LINK, _RESOLVE, _ROUTE = range(3)
+_LINK, _RESOLVE = range(2)
 
 _Arguments: TypeAlias = tuple[str, Knowledge, int]
 
@@ -34,11 +34,10 @@ class RdfReader:
     """The unit is the patient: a fault in what is said of one changes nothing in the others.
 
     N-Triples and N-Quads are read piece by piece from where they stand. Packed files, Turtle and TriG have one piece;
-    a large one is partitioned without being tried. Of the three stages of `scatter`, the second is done with the first
-    piece only.
+    a large one is partitioned without being tried.
     """
 
-    stages = 3
+    preparations = 2
 
     def __init__(self, path: str, knowledge: Knowledge, piece_size: int = 16 << 20) -> None:
         self._path = Path(path)
@@ -81,23 +80,26 @@ class RdfReader:
         whole = start == 0 and end == self._size
         return self._texts.batch(text, whole=whole, lines_before=lambda: self._lines_before(start))
 
-    def scatter(self, piece: Piece, folder: Path, buckets: int, stage: int = 0) -> None:
-        """Note who bears whom (stage 0), find every node's bucket (1, first piece only), write lines to buckets (2)."""
+    def prepare(self, piece: Piece, folder: Path, buckets: int, stage: int) -> None:
+        """Note who bears whom (stage 0); then find every node's bucket, all with the first piece (stage 1)."""
         partition = Partition(folder, self._piece_size)
         if stage == _LINK:
             for number, text in enumerate(self._stored(partition)) if self._streamed else [self._piece_text(piece)]:
                 partition.link(number, len(text), self._texts.links(text))
         elif stage == _RESOLVE and piece.number == 0:
             partition.resolve(buckets)
-        elif stage == _ROUTE:
-            before = 0
-            for number, text in partition.texts() if self._streamed else [self._piece_text(piece)]:
-                lines = lines_of(text)
-                statements = self._texts.statements(lines)
-                if not self._streamed and any(line.fault for line in statements.odd.values()):
-                    before = self._lines_before(self._cutter.line(piece.start))
-                partition.route(number, lines, statements, before)
-                before += text.count(b"\n")
+
+    def scatter(self, piece: Piece, folder: Path, buckets: int) -> None:
+        """Write the lines of a piece, those of a bucket together; as many buckets as it was prepared for."""
+        partition = Partition(folder, self._piece_size)
+        before = 0
+        for number, text in partition.texts() if self._streamed else [self._piece_text(piece)]:
+            lines = lines_of(text)
+            statements = self._texts.statements(lines)
+            if not self._streamed and any(line.fault for line in statements.odd.values()):
+                before = self._lines_before(self._cutter.line(piece.start))
+            partition.route(number, lines, statements, buckets, before)
+            before += text.count(b"\n")
 
     def gather(self, bucket: int, folder: Path) -> Batch:
         """The patients of a bucket, from what all pieces wrote."""
