@@ -17,7 +17,7 @@ from vhkg.cohort.deciding import Decision
 from vhkg.cohort.frames import Framer
 from vhkg.cohort.inputs import files_of, open_readers
 from vhkg.cohort.journal import Journal, Run
-from vhkg.cohort.reader import Reader
+from vhkg.cohort.reader import PreparingReader, Reader
 from vhkg.cohort.records import batch_of
 from vhkg.cohort.work import Setup, Task, scatter_folder
 from vhkg.errors import InputError
@@ -106,7 +106,7 @@ class _Pieces:
 
     def _partition(self, number: int) -> list[str]:
         """Write every piece to buckets, then put the patients of each bucket together."""
-        pieces, folder = self._pieces[number], scatter_folder(self._journal, number)
+        reader, pieces, folder = self._readers[number], self._pieces[number], scatter_folder(self._journal, number)
         size = sum(os.stat(file).st_size for file in {file for piece in pieces for file in piece.files})
         buckets = size // _BUCKET_SIZE + 1
         gathers = [Task("gather", number, None, bucket, buckets) for bucket in range(buckets)]
@@ -114,20 +114,25 @@ class _Pieces:
         left = [task for task in gathers if not self._journal.done(task.unit)]
         self._all += len(left)
         if left:
-            folder.mkdir(parents=True, exist_ok=True)
-            done = folder / "done"
-            done.mkdir(exist_ok=True)
-            tasks = [Task("scatter", number, piece, 0, buckets) for piece in pieces]
-            todo = [task for task in tasks if task.piece and not (done / str(task.piece.number)).exists()]
-            self._all += len(todo)
-            for task, _ in self._crew.each(todo):
-                assert task.piece is not None
-                self._journal.write(done / str(task.piece.number), b"")
-                self._step()
+            stages = reader.preparations if isinstance(reader, PreparingReader) else 0
+            for stage in range(stages):
+                self._for_all([Task("prepare", number, piece, stage, buckets) for piece in pieces], folder)
+            self._for_all([Task("scatter", number, piece, 0, buckets) for piece in pieces], folder)
             for _ in self._crew.each(left):
                 self._step()
         shutil.rmtree(folder, ignore_errors=True)
         return units
+
+    def _for_all(self, tasks: Sequence[Task], folder: Path) -> None:
+        """Do what has to be done with every piece before anything else is."""
+        done = folder / "done"
+        done.mkdir(parents=True, exist_ok=True)
+        marks = {task: done / f"{task.kind}-{task.bucket}-{task.piece.number}" for task in tasks if task.piece}
+        todo = [task for task, mark in marks.items() if not mark.exists()]
+        self._all += len(todo)
+        for task, _ in self._crew.each(todo):
+            self._journal.write(marks[task], b"")
+            self._step()
 
     def _marker(self, number: int) -> Path:
         return self._journal.folder / "partitioned" / f"{number:04}"

@@ -12,7 +12,7 @@ from vhkg.cohort.deciding import Decision
 from vhkg.cohort.frames import Framer
 from vhkg.cohort.inputs import open_readers
 from vhkg.cohort.journal import Journal
-from vhkg.cohort.reader import Piece, ScatteredError
+from vhkg.cohort.reader import Piece, PreparingReader, ScatteredError
 
 
 class Setup(NamedTuple):
@@ -28,7 +28,10 @@ class Setup(NamedTuple):
 
 
 class Task(NamedTuple):
-    """`kind` is read, scatter or gather; `piece` is one of the reader's pieces, or None with a `bucket`."""
+    """`kind` is read, prepare, scatter or gather; `piece` is one of the reader's pieces, or None with a `bucket`.
+
+    Of preparations, `bucket` is the stage.
+    """
 
     kind: str
     reader: int
@@ -55,9 +58,13 @@ class Worker:
     def do(self, task: Task) -> bool:
         """Whether the task is done; false where a piece does not hold all of its patients."""
         reader = self._readers[task.reader]
-        if task.kind == "scatter":
+        if task.kind in ("prepare", "scatter"):
             assert task.piece is not None
-            reader.scatter(task.piece, scatter_folder(self._journal, task.reader), task.buckets)
+            folder = scatter_folder(self._journal, task.reader)
+            if task.kind == "scatter":
+                reader.scatter(task.piece, folder, task.buckets)
+            elif isinstance(reader, PreparingReader):
+                reader.prepare(task.piece, folder, task.buckets, task.bucket)
             return True
         try:
             batch = (
