@@ -73,7 +73,7 @@ def _plotted(head: str, bar: str, counts: Iterable[str]) -> str:
 
 
 def asked(report: CohortReport) -> Iterator[str]:
-    yield '<section aria-labelledby="ask"><h2 id="ask">Which missing findings would settle most</h2>'
+    yield '<section aria-labelledby="ask"><h2 id="ask">Which missing findings could settle most</h2>'
     if not report.ask:
         yield "<p>No recommendation is open for want of a finding.</p></section>"
         return
@@ -84,8 +84,8 @@ def asked(report: CohortReport) -> Iterator[str]:
     )
     yield legend(
         (
-            (SOLID, "no treatment can be read yet, and one answer alone would open one"),
-            (MIDDLE, "one answer alone would settle a recommendation, mostly by ruling it out"),
+            (SOLID, "no treatment can be read yet, and one answer alone could open one"),
+            (MIDDLE, "one answer alone could settle a recommendation, mostly by ruling it out"),
             (PALE, "a recommendation depends on it, together with other findings"),
         )
     )
@@ -95,7 +95,7 @@ def asked(report: CohortReport) -> Iterator[str]:
         question = "" if each.question == each.label else f"<small>{text(each.question)}</small>"
         counts = (each.presentations, each.decides, each.opens, each.answers)
         rows.append(_plotted(f"{text(each.label)}{question}", bar, cells(counts)))
-    columns = ("depend on it", "settled by it alone", "opened by it alone", "open answers it settles")
+    columns = ("depend on it", "alone could settle one", "alone could open a treatment", "answers it could settle")
     caption = f"Presentations, of {number(whole)}, by the finding that is missing; in the last column, answers"
     yield from _plot(caption, "Finding", columns, rows)
     if len(report.ask) > _ASKED:
