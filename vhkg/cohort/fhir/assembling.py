@@ -1,7 +1,7 @@
 """What is gathered becomes a batch: in columns where a patient is plain, else by the code for one patient.
 
-A patient is plain whose facts are different, have days, and no site that is not understood: the lesions are the levels,
-and the patient shapes have nothing to say, since the writer of graphs gives all assertions the same few statements.
+A patient is plain whose facts are different, on whole days, and have no site that is not understood: lesions are the
+levels, and the patient shapes say the same of all, since the writer of graphs gives them the same few statements.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from vhkg.cohort.joining import joined
 from vhkg.cohort.keys import keys_of
 from vhkg.cohort.records import STATUSES, batch_of
 from vhkg.cohort.tables.shapes import row_results
+from vhkg.cohort.tables.undated import undated_results
 from vhkg.intake import PatientGraph
 from vhkg.model.checks import ValidationReport
 from vhkg.model.coded import CodedEntry
@@ -45,15 +46,17 @@ class BatchAssembler:
         self._statuses = {number: status for status, number in STATUSES.items()}
         self._of_lesion = np.array([term.bearer == "lesion" for term in findings.values()], np.bool_)
         kinds = (("Observation/1", ("X:1", "X:2")), ("urn:x:1", ()), ("Observation/1", ()))
-        results = {row_results(knowledge, origin=origin, codes=codes) for origin, codes in kinds}
-        self._proven = results.pop() is not None and not results
+        first, *others = {row_results(knowledge, origin=origin, codes=codes) for origin, codes in kinds}
+        self._results = None if others else first
+        self._order = np.argsort(np.argsort(np.array(self._names)))
 
     def batch(self, file: str, found: Gathered) -> Batch:
         facts = found.facts[:, 1:]
         of_lesion = self._of_lesion[facts[:, FINDING]]
-        odd = np.full(len(found.patients), not self._proven)
-        odd[found.facts[_repeated(found.facts), 0]] = True
-        odd[found.facts[(facts[:, LETTERS] != _WHOLE_DAY) | (of_lesion & (facts[:, RAW_SITE] > 0)), 0]] = True
+        odd = np.full(len(found.patients), self._results is None)
+        odd[found.facts[_repeated(found.facts, of_lesion), 0]] = True
+        coarse = (facts[:, LETTERS] != _WHOLE_DAY) & (facts[:, DAY] != UNDATED)
+        odd[found.facts[coarse | (of_lesion & (facts[:, RAW_SITE] > 0)), 0]] = True
         is_odd = odd[found.facts[:, 0]]
         plain = self._plain(file, found, np.flatnonzero(~odd), found.facts[~is_odd], of_lesion[~is_odd])
         others = batch_of(file, self._patients(file, found, found.facts[is_odd], np.flatnonzero(odd)), self._knowledge)
@@ -62,6 +65,9 @@ class BatchAssembler:
     def _plain(
         self, file: str, found: Gathered, chosen: npt.NDArray[np.intp], rows: Numbers, of_lesion: npt.NDArray[np.bool_]
     ) -> Batch:
+        # As the assertions of a record are sorted, so that the writer's numbers of them are known.
+        order = np.lexsort((rows[:, 1 + STATUS], rows[:, 1 + DAY], self._order[rows[:, 1 + FINDING]]))
+        rows, of_lesion = rows[order], of_lesion[order]
         patient = np.searchsorted(chosen, rows[:, 0]).astype(np.int32)
         facts = rows[:, 1:]
         names, site = _sorted_names(found.sites, facts[:, SITE])
@@ -73,7 +79,7 @@ class BatchAssembler:
         lesion = np.where(at_lesion, np.searchsorted(every, key), NO_LESION).astype(np.int32)
         labels = [names[at] for at in (every % (len(names) + 1)).tolist()]
         own = [found.patients[at] for at in chosen.tolist()]
-        return Batch(
+        batch = Batch(
             file=file,
             patients=own,
             lesions=Lesions((every // (len(names) + 1)).astype(np.int32), labels, labels),
@@ -87,6 +93,7 @@ class BatchAssembler:
             ),
             keys=keys_of(own),
         )
+        return batch._replace(checked=undated_results(batch, self._results)) if self._results else batch
 
     def _patients(self, file: str, found: Gathered, rows: Numbers, chosen: npt.NDArray[np.intp]) -> Iterator[Patient]:
         rows = rows[np.argsort(rows[:, 0], kind="stable")]
@@ -110,16 +117,17 @@ class BatchAssembler:
 
     def _report(self, record: PatientRecord) -> ValidationReport:
         knowledge = self._knowledge
-        if self._proven and _is_dated(record):
+        if self._results and _is_dated(record):
             return ValidationReport(conforms=True, results=(), hits={})
         return check(patient_graph(record, knowledge.compiled.vocabulary), knowledge.compiled.checks)
 
 
-def _repeated(rows: Numbers) -> npt.NDArray[np.bool_]:
+def _repeated(rows: Numbers, of_lesion: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Facts that are like another of the same patient, but for their origins; and a few others, by chance."""
-    key = np.zeros(len(rows), np.uint64)
-    for column in (0, *(each + 1 for each in (FINDING, STATUS, DAY, SITE, RAW_SITE, CODES))):
-        key = (key ^ rows[:, column].astype(np.uint64)) * _FACTOR
+    facts = rows[:, 1:]
+    key = rows[:, 0].astype(np.uint64)
+    for column in (facts[:, FINDING], facts[:, STATUS], facts[:, DAY], facts[:, SITE] * of_lesion, facts[:, CODES]):
+        key = (key ^ column.astype(np.uint64)) * _FACTOR
         key ^= key >> _SHIFT
     _, place, count = np.unique(key, return_inverse=True, return_counts=True)
     repeated: npt.NDArray[np.bool_] = count[place] > 1
