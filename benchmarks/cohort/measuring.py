@@ -104,7 +104,7 @@ class Bench:
             done = run(job.command(read, out), limit=job.limit, done=job.done)
             if job.writes and not done.fault:
                 counts = counts_of(out)
-                fault = "" if counts else f"nothing was written: {job.command(read, out)}"
+                fault = "" if counts else f"nothing was written: {done.message}"
                 done = msgspec.structs.replace(done, counts=counts, fault=fault)
         return done
 

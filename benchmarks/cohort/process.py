@@ -24,7 +24,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """`seconds` is the time of the whole process, `cpu` that of all processors, `peak` the most memory (MiB) that the
     process and all that it started held at once, pages that they share counted for each.
 
-    `counts` and `phases` (seconds) are what the command says of itself. `fault` says why there is no result.
+    `counts` and `phases` (seconds) are what the command says of itself; `message` is its last line of standard error.
+    `fault` says why there is no result.
     """
 
     seconds: float
@@ -32,6 +33,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     peak: float
     counts: dict[str, int] = {}
     phases: dict[str, float] = {}
+    message: str = ""
     fault: str = ""
 
 
@@ -59,12 +61,12 @@ def run(command: Sequence[str], *, limit: float, done: Collection[int] = (0,)) -
         seconds = time.perf_counter() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         fault = f"not done in {limit:g} s" if late else ""
+        lines = _content(errors).strip().splitlines() or ["no message"]
         if not late and child.returncode not in done:
-            lines = _content(errors).strip().splitlines()
-            fault = f"ended with {child.returncode}: {lines[-1][:200] if lines else 'no message'}"
+            fault = f"ended with {child.returncode}: {lines[-1][:200]}"
         said = {} if fault else _last_line(_content(out))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(seconds=seconds, cpu=cpu, peak=peak / 2**20, fault=fault, **said)
+    return Run(seconds=seconds, cpu=cpu, peak=peak / 2**20, message=lines[-1][:200], fault=fault, **said)
 
 
 def _memory(child: psutil.Process) -> int:

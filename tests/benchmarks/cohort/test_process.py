@@ -32,6 +32,13 @@ def test_a_process_that_fails() -> None:
     assert done.fault == "ended with 1: no such file"
 
 
+def test_an_exit_code_that_is_no_failure() -> None:
+    command = [sys.executable, "-c", "import sys; print('one record is bad', file=sys.stderr); sys.exit(1)"]
+    done = run(command, limit=60, done=(0, 1))
+    assert (done.fault, done.message) == ("", "one record is bad")
+    assert run(command, limit=60, done=(0, 2)).fault == "ended with 1: one record is bad"
+
+
 def test_memory_of_what_a_process_starts_counts() -> None:
     alone = run([sys.executable, "-c", _ALLOCATE], limit=60)
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_ALLOCATE!r}])"
