@@ -118,14 +118,14 @@ def chosen_table(table: DecisionTable, content: Content, readings: Mapping[str, 
         for option in content.readings[name].alternatives
         if option.name in atoms
     )
-    numbering = _Numbering(table, content)
+    numbering = Numbering(table, {name: finding.bearer == "patient" for name, finding in content.findings.items()})
     rules = status_rules(content.recommendations, content.limits)
     article = content.article
     wanted = [goal for rule in rules for goal in (rule.name, rule.condition)]
     wanted += [goal for limit in content.limits for goal in (limit.raised_by, limit.caps_within)]
     wanted += [article.subject, article.scope, article.branch]
     small = restrict(table, chosen)
-    reasoning = _Reasoning(table, chosen, numbering)
+    reasoning = Reasoning(table, chosen, numbering)
     return ChosenTable(
         readings=dict(readings),
         findings=numbering.findings,
@@ -157,17 +157,15 @@ def chosen_table(table: DecisionTable, content: Content, readings: Mapping[str, 
     )
 
 
-class _Numbering:
+class Numbering:
     """Findings in display order; those that the knowledge does not display, but decides on, after them."""
 
-    def __init__(self, table: DecisionTable, content: Content) -> None:
+    def __init__(self, table: DecisionTable, displayed: Mapping[str, bool]) -> None:
+        """`displayed` are the findings in order, each with whether the patient bears it."""
         decided_on = [atom.name for atom in table.atoms if atom.kind is AtomKind.FINDING]
-        names = dict.fromkeys((*content.findings, *decided_on))
-        self.findings = tuple(
-            FindingColumn(name, name in content.findings and content.findings[name].bearer == "patient")
-            for name in names
-        )
-        self.displayed = len(content.findings)
+        names = dict.fromkeys((*displayed, *decided_on))
+        self.findings = tuple(FindingColumn(name, displayed.get(name, False)) for name in names)
+        self.displayed = len(displayed)
         places = {name: number for number, name in enumerate(names, 1)}
         self._number = {n: places[a.name] for n, a in enumerate(table.atoms, 1) if a.kind is AtomKind.FINDING}
 
@@ -184,10 +182,10 @@ class _Numbering:
         return tuple(self.literals(row) for row in rows if self.recordable(row))
 
 
-class _Reasoning:
+class Reasoning:
     """Which rows are shown, worked out before any facts are known."""
 
-    def __init__(self, table: DecisionTable, chosen: Literals, numbering: _Numbering) -> None:
+    def __init__(self, table: DecisionTable, chosen: Literals, numbering: Numbering) -> None:
         self._chosen = frozenset(chosen)
         self._numbering = numbering
         self._closure = Closure(table.conflicts)

@@ -11,8 +11,9 @@ from sqlglot import exp
 
 from vhkg.decision.evaluation import Evaluator
 from vhkg.engines.chosen import ChosenTable
+from vhkg.engines.sql.placement import FACTS, PRESENTATIONS
 from vhkg.engines.sql.query import Statements, render, with_steps
-from vhkg.engines.sql.situations import CONTRADICTORY, FACTS, PRESENTATIONS, UNRECOGNISED, unrecognised_fact
+from vhkg.engines.sql.situations import CONTRADICTORY, UNRECOGNISED, unrecognised_fact
 from vhkg.engines.sql.words import MOST_BITS, col
 from vhkg.engines.weighing import PlacedFact, WeighedFact, weigh
 from vhkg.errors import EngineError, InputError

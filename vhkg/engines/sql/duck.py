@@ -11,8 +11,9 @@ from sqlglot import exp
 
 from vhkg.decision.evaluation import Evaluator
 from vhkg.engines.chosen import ChosenTable
+from vhkg.engines.sql.placement import FACTS, PRESENTATIONS
 from vhkg.engines.sql.query import Statements, render, with_steps
-from vhkg.engines.sql.situations import CONTRADICTORY, FACTS, PRESENTATIONS, unrecognised_fact
+from vhkg.engines.sql.situations import CONTRADICTORY, unrecognised_fact
 from vhkg.engines.sql.words import MOST_BITS, ascending, col, text
 from vhkg.engines.weighing import PlacedFact, WeighedFact, weigh
 from vhkg.errors import EngineError, InputError
@@ -71,6 +72,9 @@ class DuckDbEngine:
 
         connection = duckdb.connect(config={"threads": self._threads} if self._threads else {})
         statements = self._statements(listed=presentations is not None)
+        unreadable = (
+            duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException, duckdb.ConversionException
+        )  # fmt: skip
         try:
             self._view(connection, FACTS, facts)
             if presentations is not None:
@@ -78,7 +82,12 @@ class DuckDbEngine:
             steps = statements.situations.of_facts()
             situation = steps.pop("situation")
             self._keep(connection, "situation", with_steps(situation, steps))
-        except (duckdb.IOException, duckdb.BinderException, duckdb.ConversionException) as error:
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.BinderException,
+            duckdb.ConversionException,
+        ) as error:
             connection.close()
             mend = "give Parquet with the columns patient, presentation, finding, status and date"
             raise InputError(_sentence(error), file=str(facts), mend=mend) from error

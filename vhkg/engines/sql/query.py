@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from vhkg.engines.chosen import ChosenTable
 from vhkg.engines.sql.answers import OUTPUT, Answers
-from vhkg.engines.sql.situations import FACTS, Situations
+from vhkg.engines.sql.placement import FACTS
+from vhkg.engines.sql.situations import Situations
 from vhkg.engines.sql.words import MOST_BITS, Words, ascending, col
 from vhkg.errors import UsageError
 
