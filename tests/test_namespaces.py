@@ -82,7 +82,7 @@ def test_no_iri_is_written_elsewhere(path: Path) -> None:
 
 _ORDINARY = {
     "another", "cause", "caused", "considered", "during", "factor", "follow", "gross", "local", "total", "using",
-    "computed", "extension", "recurrence", "examination", "reconstruction", "suspected",
+    "computed", "extension", "recurrence", "examination", "reconstruction", "suspected", "compression",
     "candidate", "addressed", "lesion", "treatment", "surgical", "after", "disease",
 }  # fmt: skip
 """Words of labels that are also everyday words, words of mathematics, or values of the upper vocabulary."""
