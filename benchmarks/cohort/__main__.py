@@ -17,6 +17,7 @@ import msgspec
 
 import vhkg
 from benchmarks.cohort.data import Cohorts
+from benchmarks.cohort.drawing import Shares
 from benchmarks.cohort.jobs import Kind, jobs
 from benchmarks.cohort.measuring import Bench, Measured, chosen
 from benchmarks.cohort.plot import plot
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     wanted = chosen(jobs(), options.only)
     if not wanted:
         raise SystemExit(f"no job is called so; there are: {', '.join(job.name for job in jobs())}")
-    cohorts = Cohorts(workdir, Terms.of(knowledge))
+    cohorts = Cohorts(workdir, Terms.of(knowledge), Shares()._replace(**dict(options.share)))
     start = time.perf_counter()
 
     def say(text: str) -> None:
@@ -54,6 +55,13 @@ def main(arguments: list[str] | None = None) -> None:
     print(text)
 
 
+def _share(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    if name not in Shares._fields or not 0 <= float(number) <= 1:
+        raise ValueError(text)
+    return name, float(number)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.cohort", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -62,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", default=[], help="patterns of job names, or floor, peer, ours")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workdir", type=Path, default=Path("build/benchmarks"), help="where data are kept")
+    parser.add_argument(
+        "--share",
+        type=_share,
+        nargs="+",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"how many patients or facts are so, of {', '.join(Shares._fields)}",
+    )
     parser.add_argument("--peers-from", type=Path, help="an earlier runs.json")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the folder of the report")
     return parser

@@ -32,3 +32,20 @@ def test_a_report_of_what_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_job_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no job is called so; there are: lines"):
         main(["--only", "nothing", "--workdir", str(tmp_path), "-o", str(tmp_path / "report")])
+
+
+def test_shares_that_are_asked_for(tmp_path: Path) -> None:
+    given = ["--patients", "20", "--only", f"lines {Form.NTRIPLES}", "--rounds", "1", "--workdir", str(tmp_path)]
+    main([*given, "-o", str(tmp_path / "some")])
+    assert b"_:" in (tmp_path / "20" / Form.NTRIPLES).read_bytes()
+    main([*given, "--share", "blank_nodes=0", "two_lesions=1", "-o", str(tmp_path / "none")])
+    text = (tmp_path / "20" / Form.NTRIPLES).read_bytes()
+    assert b"_:" not in text
+    assert text.count(b"#Presentation> .") == 40
+
+
+@pytest.mark.parametrize("share", ["blank=0", "invalid=2", "invalid", "invalid=few"])
+def test_a_share_that_is_none(tmp_path: Path, share: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--share", share, "--workdir", str(tmp_path), "-o", str(tmp_path / "report")])
+    assert share in capsys.readouterr().err
