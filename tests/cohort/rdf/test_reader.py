@@ -9,12 +9,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from tests.cohort.batches import shown, together
 from tests.cohort.rdf.expected import expected
 from tests.cohort.rdf.reading import read
 from tests.cohort.rdf.samples import damaged, patient_lines
 from tests.support import shipped
 from vhkg.cohort.rdf import RdfReader
+from vhkg.cohort.records import batch_of
 from vhkg.errors import InputError
+from vhkg.intake import Document, Format
 
 
 def cohort(patients: int, first: int = 0) -> list[str]:
@@ -152,3 +155,38 @@ def test_damaged_gzip_data_are_refused(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no file of RDF"):
         RdfReader(str(tmp_path / "cohort.xlsx"), shipped())
+
+
+_NAMELESS = """@prefix : <https://w3id.org/vhkg/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+def nameless(number: int, finding: str) -> str:
+    """A patient with two lesions and three assessments without a name, one of them without a date."""
+    dated = ':assessedOn "2026-03-01"^^xsd:date'
+    return f"""<urn:example:p{number}> a :Patient ; :hasPresentation
+    [ a :Presentation ; :hasAssessment [ a :Assessment ; :ofFinding <{finding}> ; :status :Present ; {dated} ] ] ,
+    [ a :Presentation ; :hasAssessment [ a :Assessment ; :ofFinding <{finding}> ; :status :Absent ; {dated} ] ] ;
+    :hasAssessment [ a :Assessment ; :ofFinding <{finding}> ; :status :Unknown ] .
+"""
+
+
+def test_nodes_without_a_name_have_the_names_that_each_patient_gives_them_alone(tmp_path: Path) -> None:
+    knowledge = shipped()
+    iris = sorted(term.iri for term in knowledge.compiled.vocabulary.findings.values())
+    texts = [nameless(number, iris[number]) for number in range(20)]
+    alone = []
+    for text in texts:
+        document = Document(name="cohort.ttl", content=(_NAMELESS + text).encode(), format=Format.TURTLE)
+        found = knowledge.read_source(document)
+        alone.append(shown(batch_of("cohort.ttl", found.patients, knowledge, report=found.report), knowledge))
+    path = tmp_path / "cohort.ttl"
+    path.write_text(_NAMELESS + "".join(texts), encoding="utf-8")
+    for piece_size in (1_000, 16 << 20):
+        read_so = read(path, tmp_path / str(piece_size), piece_size=piece_size)
+        assert read_so.partitioned == (piece_size == 1_000)
+        assert read_so.found.facts == together(alone).facts
+        assert read_so.found.lesions == together(alone).lesions
+        assert [each[1:] for each in read_so.found.checked] == [each[1:] for each in together(alone).checked]
+        assert len(read_so.found.checked) == 20

@@ -62,7 +62,17 @@ def test_nodes(node: str) -> None:
 
 @pytest.mark.parametrize(
     "node",
-    ["<urn:example:a>", "<http://a.example/b/c?d=1#e>", "<https://a.example/%C3%A9>", "<tag:a,2026:b>", "_:b1", "_:0"],
+    [
+        "<urn:example:a>",
+        "<http://a.example/b/c?d=1#e>",
+        "<https://a.example/%C3%A9>",
+        "<tag:a,2026:b>",
+        "<http://a.example:8080/b>",
+        "<http://a.example>",
+        "<http://a.example#b>",
+        "_:b1",
+        "_:0",
+    ],
 )
 def test_nodes_as_they_are_usually_written(node: str) -> None:
     assert clean_nodes(pl.Series([node]))[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from vhkg.answering.knowledge import Knowledge, Patient
@@ -18,11 +18,11 @@ _LINE = re.compile(r"^line \d+(?:, column \d+)?(?:, )?")
 
 
 class Part(NamedTuple):
-    """What is said of a group of nodes: its lines, its `patients`, and some node of it to name it by."""
+    """What is said of a group of nodes: its lines, its `patients`, and how to find a node to name it by."""
 
     content: bytes
     patients: tuple[str, ...]
-    node: str
+    node: Callable[[], str]
 
 
 def exact_batch(file: str, format: Format, parts: Iterable[Part], knowledge: Knowledge) -> Batch:
@@ -45,5 +45,5 @@ def exact_batch(file: str, format: Format, parts: Iterable[Part], knowledge: Kno
 
 def _refusals(file: str, part: Part, error: InputError) -> Sequence[Refusal]:
     """The message names the node. Lines of the part are not those of the file, so none is named."""
-    error.place = _LINE.sub("", error.place or "") or f"node {shown(part.node)}"
+    error.place = _LINE.sub("", error.place or "") or f"node {shown(part.node())}"
     return [Refusal(file, patient, str(error)) for patient in part.patients or ("",)]

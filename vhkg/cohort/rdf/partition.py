@@ -24,9 +24,12 @@ from vhkg.cohort.rdf.lines import Lines
 from vhkg.cohort.rdf.links import Links
 from vhkg.cohort.rdf.odd import OddLine
 from vhkg.cohort.rdf.statements import Statements
+from vhkg.validation.columns import Ints
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 Slots: TypeAlias = npt.NDArray[np.uint32]
+
+_AT_ONCE = 1 << 20
 
 
 class Bucket(NamedTuple):
@@ -75,13 +78,12 @@ class Partition:
         nodes = np.concatenate([child, bearer, patient])
         nodes.sort()
         nodes = nodes[np.concatenate([[True], nodes[1:] != nodes[:-1]])[: len(nodes)]]
-        left = np.searchsorted(nodes, bearer).astype(np.int32)
-        right = np.searchsorted(nodes, child).astype(np.int32)
+        left, right = _places(nodes, bearer), _places(nodes, child)
         del child, bearer
         head = components(len(nodes), left, right)
         del left, right
         least = nodes.copy()  # without a patient, a group goes by its head
-        heads = head[np.searchsorted(nodes, patient)]
+        heads = head[_places(nodes, patient)]
         least[heads] = np.iinfo(np.uint64).max
         np.minimum.at(least, heads, key)
         slot = (least[head] % np.uint64(buckets * parts)).astype(np.uint32)
@@ -156,10 +158,19 @@ def _slots_of(hashes: Hashes, nodes: Hashes, slots: Slots, most: int) -> Slots:
     found = (hashes % np.uint64(most)).astype(np.uint32)
     if not len(nodes):
         return found
-    order = np.argsort(hashes)  # looked up in order, neighbours are found in one page
-    place = np.minimum(np.searchsorted(nodes, hashes[order]), len(nodes) - 1)
-    known = nodes[place] == hashes[order]
-    found[order[known]] = slots[place[known]]
+    place = np.minimum(_places(nodes, hashes), len(nodes) - 1)
+    known = nodes[place] == hashes
+    found[known] = slots[place[known]]
+    return found
+
+
+def _places(nodes: Hashes, hashes: Hashes) -> Ints:
+    """Where hashes stand among the sorted ones. Many at a time are looked up in order: neighbours are in one page."""
+    found = np.empty(len(hashes), np.int32)
+    for start in range(0, len(hashes), _AT_ONCE):
+        some = hashes[start : start + _AT_ONCE]
+        order = np.argsort(some)
+        found[start + order] = np.searchsorted(nodes, some[order])
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 from vhkg.cohort.rdf.checking import patient_of_groups
 from vhkg.cohort.rdf.lexicon import Lexicon
@@ -28,13 +29,18 @@ class GroupPatients:
 
     def of(self, group: int) -> tuple[str, ...]:
         """Their names, sorted; none for the group -1."""
-        if group < 0:
-            return ()
-        said = self._statements
-        rows = said.read & (said.iri == self._lexicon.iri(Vhkg.Patient)) & (said.subject_groups() == group)
-        nodes = said.subject[rows].tolist() if self._count[group] else []
-        tokens = {said.tokens[node] for node in (*nodes, *self._odd.get(group, ()))}
+        tokens = {self._statements.tokens[node] for node in (*self._plain.get(group, ()), *self._odd.get(group, ()))}
         return tuple(sorted(token[1:-1] for token in tokens if token.startswith("<")))
+
+    @cached_property
+    def _plain(self) -> dict[int, list[int]]:
+        """The nodes that plain lines type as patients."""
+        said = self._statements
+        nodes = said.subject[said.read & (said.iri == self._lexicon.iri(Vhkg.Patient))]
+        found: dict[int, list[int]] = defaultdict(list)
+        for group, node in zip(said.group[nodes].tolist(), nodes.tolist(), strict=True):
+            found[group].append(node)
+        return found
 
     def scattered(self) -> bool:
         """Whether there are nodes without a patient, or links to nodes of which nothing is said."""

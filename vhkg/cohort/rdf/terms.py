@@ -19,9 +19,9 @@ from vhkg.namespaces import RESERVED, Xsd
 from vhkg.validation.columns import Bools
 
 _CHARACTERS = r"(?:[A-Za-z0-9:/?@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})"
-_NODE = (
-    rf"^(?:<(?:(?:urn|tag):[A-Za-z0-9]|https?://[A-Za-z0-9.-]+/){_CHARACTERS}*(?:#{_CHARACTERS}*)?>|_:[A-Za-z0-9]+)$"
-)
+_HOST = r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?"
+_BEFORE_FRAGMENT = rf"(?:(?:urn|tag):[A-Za-z0-9]{_CHARACTERS}*|{_HOST}(?:[/?]{_CHARACTERS}*)?)"
+_NODE = rf"^(?:<{_BEFORE_FRAGMENT}(?:#{_CHARACTERS}*)?>|_:[A-Za-z0-9]+)$"
 _RESERVED = "^<(?:" + "|".join(map(re.escape, RESERVED)) + ")"
 _MAX_LENGTH = 2000
 _LITERAL = re.compile(r'"([^"\\\r\n]*)"(?:@([a-z]{2,3})|\^\^<([^<>"\s\\]+)>)?')

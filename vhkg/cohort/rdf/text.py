@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -110,6 +111,9 @@ def _parts(lines: Lines, statements: Statements, apart: Bools, patients: GroupPa
         by_group[group].append(row)
     for group, own in by_group.items():
         content = b"".join(lines.line(row) + b"\n" for row in own)
-        nodes = statements.tokens.gather(np.unique(statements.subject[own])).to_list()
-        named = min((token[1:-1] for token in nodes if token.startswith("<")), default="without a name")
-        yield Part(content, patients.of(group), named)
+        yield Part(content, patients.of(group), partial(_first_node, statements, own))
+
+
+def _first_node(statements: Statements, rows: list[int]) -> str:
+    nodes = statements.tokens.gather(np.unique(statements.subject[rows])).to_list()
+    return min((token[1:-1] for token in nodes if token.startswith("<")), default="without a name")
