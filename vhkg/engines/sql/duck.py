@@ -72,9 +72,6 @@ class DuckDbEngine:
 
         connection = duckdb.connect(config={"threads": self._threads} if self._threads else {})
         statements = self._statements(listed=presentations is not None)
-        unreadable = (
-            duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException, duckdb.ConversionException
-        )  # fmt: skip
         try:
             self._view(connection, FACTS, facts)
             if presentations is not None:
