@@ -43,7 +43,7 @@ class Scattering:
 
     def add_frame(self, bucket: int, frame: pl.DataFrame) -> None:
         buffer = io.BytesIO()
-        frame.write_ipc(buffer, compression="lz4")
+        frame.write_parquet(buffer)
         self.add(bucket, buffer.getvalue())
 
     def finish(self) -> None:
@@ -92,7 +92,7 @@ def gathered_cells(folder: Path, bucket: int, none: pl.DataFrame, first: Mapping
     rows = [none]
     faults: list[RowFault] = []
     for piece, content in parts_of(folder, bucket):
-        part = pl.read_ipc(io.BytesIO(content)).with_columns(pl.col(PLACE) + first[piece])
+        part = pl.read_parquet(io.BytesIO(content)).with_columns(pl.col(PLACE) + first[piece])
         if "fault" in part.columns:
             faults += (RowFault(*row) for row in part.iter_rows())
         else:
