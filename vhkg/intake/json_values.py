@@ -49,11 +49,7 @@ def _strictly(document: Document) -> Json:
 
 def is_plain(content: bytes, value: Json) -> bool:
     """Whether the text of a decoded value is shallow enough and has no key twice. Never true by mistake."""
-    return is_plain_as(content, _encode(value))
-
-
-def is_plain_as(content: bytes, written: bytes) -> bool:
-    """`is_plain`, of a value that is already written out again, without blanks, in any order of keys."""
+    written = _encode(value)
     if len(content) < _SHORT and not _has_codes(content):
         marks = content.translate(None, _BESIDE_MARKS)
         colons = marks.count(b":")

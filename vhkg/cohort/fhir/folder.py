@@ -16,7 +16,7 @@ from vhkg.cohort.batch import Batch
 from vhkg.cohort.fhir.assembling import BatchAssembler
 from vhkg.cohort.fhir.bundles import Bundles
 from vhkg.cohort.fhir.gathering import Gathering
-from vhkg.cohort.fhir.memory import Memory
+from vhkg.cohort.fhir.memory import Memory, no_collection
 from vhkg.cohort.fhir.overall import NOTHING, overall
 from vhkg.cohort.fhir.parts import parts_of_piece
 from vhkg.cohort.fhir.scattered import scattered_parts, write_parts
@@ -97,11 +97,16 @@ class BundleFolderReader:
     def _bundles(self, piece: Piece, *, contents: bool) -> Bundles:
         self._memory.forget()
         bundles = Bundles(self._knowledge, self._memory, contents=contents)
-        for file in piece.files:
-            try:
-                with Path(file).open("rb") as stream:
-                    content = stream.read(JSON_FILE_LIMIT + 1)
-            except OSError as error:
-                raise unreadable(file, error) from error
-            bundles.read(file, content)
+        with no_collection():
+            for file in piece.files:
+                bundles.read(file, _content(file))
         return bundles
+
+
+def _content(file: str) -> bytes:
+    """No more of it than shows that it is too large."""
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(JSON_FILE_LIMIT + 1)
+    except OSError as error:
+        raise unreadable(file, error) from error

@@ -1,11 +1,13 @@
 """Lines of NDJSON, one after another, into rows: what is plain at once, all else by the reader of one export.
 
-Plain is a line with one resource of a kind that is read, with an id, a subject, and nothing contained.
+Plain is a resource of a kind that is read, with an id, a subject, and nothing contained; a Patient with an id; a
+resource of a kind that states nothing; and a plain bundle.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -13,16 +15,17 @@ import msgspec
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.fhir.memory import Memory
 from vhkg.cohort.fhir.parts import PieceLine, Rows
+from vhkg.cohort.fhir.plain import PlainBundles, is_modified
 from vhkg.errors import InputError
-from vhkg.intake.json_values import is_plain_as
+from vhkg.intake.json_values import is_plain
 from vhkg.model.coded import CodedEntry
+from vhkg.model.source_report import Fate
 from vhkg.patients.fhir.bulk import LineReader, written
 from vhkg.patients.fhir.bundle import is_id, is_plain_id, reference_parts
 from vhkg.patients.fhir.types import READ
 from vhkg.patients.tally import Tally
 
 _decode = msgspec.json.Decoder().decode
-_write = msgspec.json.Encoder(order="deterministic").encode
 _MOST_SUBJECTS = 100_000
 
 
@@ -34,12 +37,14 @@ class Lines:
         self.tally = Tally("FHIR NDJSON")
         self.has_patients = False
         self.origins: list[str] = []
-        self.contents: list[bytes] = []
+        self.digests: list[bytes] = []
+        self.places: list[int] = []
         self._memory = memory
         self._elements = knowledge.compiled.codes.elements
         self._exact = LineReader(knowledge.compiled.codes, self.tally, self)
         self._plain = {kind: model for kind, model in READ.items() if self._elements.get(f"fhir|{kind}") == "read"}
-        self._subjects: dict[str, tuple[str, str] | None] = {}
+        self._bundles = PlainBundles(knowledge.compiled.codes)
+        self._subjects: dict[str, tuple[str, str]] = {}
         self._number = 0
 
     def line(self, file: str, number: int, content: bytes) -> None:
@@ -62,45 +67,70 @@ class Lines:
         """Read a plain line; false for any other, of which nothing is kept then."""
         try:
             value = _decode(content)
-            if type(value) is not dict or "contained" in value:
+            kind: Any = value.get("resourceType") if type(value) is dict else None
+            if type(kind) is not str:
                 return False
-            kind: Any = value.get("resourceType")
-            model = self._plain.get(kind) if type(kind) is str else None
+            model = self._plain.get(kind)
             if model is None:
+                return is_plain(content, value) and self._without_facts(number, kind, value)
+            if "contained" in value:
                 return False
-            text = _write(value)
-            if not is_plain_as(content, text):
+            if not is_plain(content, value):
                 return False
             resource = msgspec.convert(value, model)
         except (msgspec.MsgspecError, RecursionError, UnicodeError):
             return False
-        found = self._subject(resource.subject.reference) if resource.subject else None
+        reference = resource.subject.reference if resource.subject else ""
+        found = self._subjects.get(reference) or self._subject(reference)
         if found is None or not is_plain_id(resource.id):
             return False
         server, patient = found
         origin = f"{kind}/{resource.id}"
-        self._note(origin, text)
+        self.origins.append(origin)
+        self.digests.append(digest(content))
+        self.places.append(number)
         self.rows.add(patient, server, number, origin, self._memory.understood(resource, origin))
+        return True
+
+    def _without_facts(self, number: int, kind: str, value: dict[str, Any]) -> bool:
+        """Read a line that states nothing by itself, or a bundle; false if it is not plain."""
+        if kind == "Bundle":
+            return self._bundle(number, value)
+        treatment = self._elements.get(f"fhir|{kind}")
+        if treatment == "patient":
+            identity = value.get("id")
+            if type(identity) is not str or not is_plain_id(identity) or is_modified(value):
+                return False
+            self.has_patients = True
+            self.rows.known.add(identity)
+        elif treatment is None or kind in READ or "contained" in value:
+            return False
+        self.tally.count(Fate.IRRELEVANT, kind)
+        return True
+
+    def _bundle(self, number: int, value: dict[str, Any]) -> bool:
+        found = self._bundles.bundle(value)
+        if found is None:
+            return False
+        for origin, resource in found.read:
+            self.rows.add(found.patient, "", number, origin, self._memory.understood(resource, origin))
+        for kind in found.others:
+            self.tally.count(Fate.IRRELEVANT, kind)
+        self._number = number
+        for origin, content in found.all:
+            self.resource(origin, content)
+        self.patient(found.patient)
         return True
 
     def _subject(self, reference: str) -> tuple[str, str] | None:
         """Server and name of the patient that is referred to, if one is."""
-        if reference in self._subjects:
-            return self._subjects[reference]
         server, kind, identity = reference_parts(reference)
-        found = (server, identity) if kind == "Patient" and is_id(identity) and self._knows_patients else None
+        if kind != "Patient" or not is_id(identity) or "fhir|Patient" not in self._elements:
+            return None
         if len(self._subjects) > _MOST_SUBJECTS:
             self._subjects.clear()
-        self._subjects[reference] = found
+        found = self._subjects[reference] = (server, identity)
         return found
-
-    @property
-    def _knows_patients(self) -> bool:
-        return "fhir|Patient" in self._elements
-
-    def _note(self, origin: str, text: bytes) -> None:
-        self.origins.append(origin)
-        self.contents.append(hashlib.sha256(text).digest()[:8])
 
     # --- what the exact reader finds: vhkg.patients.fhir.bulk.Sink
 
@@ -112,9 +142,39 @@ class Lines:
         self.has_patients = True
 
     def resource(self, origin: str, value: dict[str, Any]) -> None:
-        self._note(origin, written(value))
+        self.origins.append(origin)
+        self.digests.append(digest(written(value)))
+        self.places.append(self._number)
 
     def entries(self, patient: str, server: str, place: str, coded: list[CodedEntry]) -> None:  # noqa: ARG002 the line has it
         for entry in coded:
             origin = entry.origin.partition("#")[0]
             self.rows.add(patient, server, self._number, origin, list(self._memory.each([entry])))
+
+
+class Contents:
+    """Lines that are read anew for the contents of their resources: `found` are origins and digests."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.found: list[tuple[str, bytes]] = []
+        self._exact = LineReader(knowledge.compiled.codes, Tally("FHIR NDJSON"), self)
+
+    def line(self, file: str, number: int, content: bytes) -> None:
+        with suppress(InputError):
+            self._exact.line(file, PieceLine(number), content)
+
+    def patient(self, name: str) -> None:
+        """Known already."""
+
+    def holds_patients(self) -> None:
+        """Known already."""
+
+    def resource(self, origin: str, value: dict[str, Any]) -> None:
+        self.found.append((origin, digest(written(value))))
+
+    def entries(self, patient: str, server: str, place: str, coded: list[CodedEntry]) -> None:
+        """Known already."""
+
+
+def digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).digest()[:8]

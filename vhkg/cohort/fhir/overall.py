@@ -1,11 +1,15 @@
-"""What is true of an export as a whole: whether it lists its patients, how many servers, what stands twice in it."""
+"""What is true of an export as a whole: whether it lists its patients, how many servers, what stands twice in it.
+
+Of a resource, a digest of its text is kept. Where a resource stands twice with two texts, which is rare, its lines are
+read anew, since the same content may be written in two ways.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 import numpy as np
@@ -13,21 +17,24 @@ import numpy.typing as npt
 
 from vhkg.cohort.fhir.parts import Rows
 from vhkg.cohort.keys import keys_of
+from vhkg.cohort.reader import Piece
 from vhkg.patients.tally import Tally
 
 ALL = "all"
 _SUMMARY = "summary"
 _RESOURCES = ".resources"
-"""Beside what a piece wrote: the keys of the origins and contents of its resources, sorted."""
+"""Beside what a piece wrote: key of the origin, digest, and line of each of its resources, sorted."""
 _SLICE = 1 << 22
 
 Keys = npt.NDArray[np.uint64]
+Again: TypeAlias = Callable[[Piece, set[int]], Iterable[tuple[str, bytes]]]
+"""Lines of a piece, read anew: origin and digest of the content of each resource."""
 
 
 class OfPiece(msgspec.Struct, frozen=True):
-    """`lines` is how many the piece has of its `file`; `servers` are two at most."""
+    """`lines` is how many the piece has of its file; `servers` are two at most."""
 
-    file: str
+    piece: Piece
     lines: int
     lists: bool
     servers: list[str]
@@ -46,48 +53,53 @@ class Overall(msgspec.Struct, frozen=True):
 
 
 class ReadPiece(Protocol):
-    """What was read of a piece: `contents` are digests, in the order of `origins`."""
+    """What was read of a piece: digests and places, in the order of `origins`."""
 
     rows: Rows
     tally: Tally
     has_patients: bool
     origins: list[str]
-    contents: list[bytes]
+    digests: list[bytes]
+    places: list[int]
 
 
-def write_piece(folder: Path, piece: int, lines: ReadPiece, file: str, count: int) -> None:
-    keys = np.stack([keys_of(lines.origins), np.frombuffer(b"".join(lines.contents), np.uint64)], axis=1)
-    write(folder / ALL / f"{piece}{_RESOURCES}", _sorted(keys).tobytes())
-    lists = lines.has_patients or bool(lines.rows.known)
-    found = OfPiece(file, count, lists, sorted(filter(None, lines.rows.servers))[:2])
-    write(folder / ALL / str(piece), msgspec.msgpack.encode(found))
+def write_piece(folder: Path, piece: Piece, read: ReadPiece, lines: int) -> None:
+    digests = np.frombuffer(b"".join(read.digests), np.uint64)
+    keys = np.stack([keys_of(read.origins), digests, np.array(read.places, np.uint64)], axis=1)
+    write(folder / ALL / f"{piece.number}{_RESOURCES}", _sorted(keys).tobytes())
+    lists = read.has_patients or bool(read.rows.known)
+    found = OfPiece(piece, lines, lists, sorted(filter(None, read.rows.servers))[:2])
+    write(folder / ALL / str(piece.number), msgspec.msgpack.encode(found))
 
 
 NOTHING = Overall(lists=False, scattered=False, before={}, contested=b"")
 """Of sources that have nothing to do with each other."""
 
 
-def overall(folder: Path) -> Overall:
-    """From what all pieces wrote; found out once, and kept in the folder."""
+def overall(folder: Path, again: Again | None = None) -> Overall:
+    """From what all pieces wrote; found out once, and kept in the folder. Without `again`, digests are of contents."""
     kept = folder / ALL / _SUMMARY
     if kept.exists():
         return msgspec.msgpack.decode(kept.read_bytes(), type=Overall)
-    paths = sorted((path for path in kept.parent.iterdir() if path.name.isdecimal()), key=lambda path: int(path.name))
-    lists, servers, before, lines, contents = False, set[str](), dict[int, int](), dict[str, int](), []
-    for path in paths:
-        piece = msgspec.msgpack.decode(path.read_bytes(), type=OfPiece)
-        lists |= piece.lists
-        servers.update(piece.servers)
-        before[int(path.name)] = lines.get(piece.file, 0)
-        lines[piece.file] = before[int(path.name)] + piece.lines
-        contents.append(_mapped(path.with_name(f"{path.name}{_RESOURCES}")))
-    found = Overall(lists, len(servers) > 1, before, contested(contents).tobytes())
+    numbers = sorted(int(path.name) for path in kept.parent.iterdir() if path.name.isdecimal())
+    pieces = [msgspec.msgpack.decode((kept.parent / str(n)).read_bytes(), type=OfPiece) for n in numbers]
+    before, lines = dict[int, int](), dict[str, int]()
+    for each in pieces:
+        before[each.piece.number] = lines.get(each.piece.name, 0)
+        lines[each.piece.name] = before[each.piece.number] + each.lines
+    keys = [_mapped(kept.parent / f"{number}{_RESOURCES}") for number in numbers]
+    contested = _with_two_digests(keys)
+    if again and len(contested):
+        contested = _with_two_contents(contested, pieces, keys, again)
+    servers = {server for each in pieces for server in each.servers}
+    lists = any(each.lists for each in pieces)
+    found = Overall(lists, len(servers) > 1, before, contested.tobytes())
     write(kept, msgspec.msgpack.encode(found))
     return found
 
 
-def contested(pieces: list[Keys]) -> Keys:
-    """The origins that stand twice with different content, by slices of the origins. Each piece is sorted."""
+def _with_two_digests(pieces: list[Keys]) -> Keys:
+    """The origins that stand twice with different digests, by slices of the origins. Each piece is sorted."""
     total = sum(map(len, pieces))
     bounds = np.linspace(0, 2.0**64, total // _SLICE + 2)[1:-1].astype(np.uint64)
     cuts = [np.searchsorted(piece[:, 0], bounds) for piece in pieces]
@@ -101,8 +113,20 @@ def contested(pieces: list[Keys]) -> Keys:
     return np.concatenate(found)
 
 
+def _with_two_contents(origins: Keys, pieces: list[OfPiece], keys: list[Keys], again: Again) -> Keys:
+    """Those of `origins` whose contents are different too."""
+    found = []
+    for each, own in zip(pieces, keys, strict=True):
+        places = set(own[np.isin(own[:, 0], origins), 2].tolist())
+        resources = list(again(each.piece, places)) if places else []
+        contents = np.frombuffer(b"".join(digest for _, digest in resources), np.uint64)
+        read = np.stack([keys_of([origin for origin, _ in resources]), contents, np.zeros_like(contents)], axis=1)
+        found.append(read[np.isin(read[:, 0], origins)])
+    return _twice(found)
+
+
 def _twice(pieces: Iterable[Keys]) -> Keys:
-    keys = _sorted(np.concatenate([np.empty((0, 2), np.uint64), *pieces]))
+    keys = _sorted(np.concatenate([np.empty((0, 3), np.uint64), *pieces]))
     again = (keys[1:, 0] == keys[:-1, 0]) & (keys[1:, 1] != keys[:-1, 1])
     return np.unique(keys[1:, 0][again])
 
@@ -114,8 +138,8 @@ def _sorted(keys: Keys) -> Keys:
 def _mapped(path: Path) -> Keys:
     """Not read as a whole, since all of them may be more than the memory holds."""
     if not path.stat().st_size:
-        return np.empty((0, 2), np.uint64)
-    return np.memmap(path, np.uint64, "r").reshape(-1, 2)
+        return np.empty((0, 3), np.uint64)
+    return np.memmap(path, np.uint64, "r").reshape(-1, 3)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ and set aside, however it is broken; a file that cannot be read ends the run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import Batch
 from vhkg.cohort.fhir.assembling import BatchAssembler
 from vhkg.cohort.fhir.gathering import Gathering
-from vhkg.cohort.fhir.lines import Lines
-from vhkg.cohort.fhir.memory import Memory
+from vhkg.cohort.fhir.lines import Contents, Lines
+from vhkg.cohort.fhir.memory import Memory, no_collection
 from vhkg.cohort.fhir.overall import overall
 from vhkg.cohort.fhir.piece_lines import PACKED, lines_of
 from vhkg.cohort.fhir.scattered import scattered_parts, write_parts
@@ -51,17 +51,26 @@ class FhirReader:
         self._memory.forget()
         lines = Lines(self._knowledge, self._memory)
         count = 0
-        for number, content in lines_of(piece):
-            count = number
-            if len(content) <= LINE_LIMIT:
-                lines.line(piece.name, number, content)
-            elif content.strip():
-                lines.refuse(piece.name, number, "a line is longer than 2 MiB", "split the record")
+        with no_collection():
+            for number, content in lines_of(piece):
+                count = number
+                if len(content) <= LINE_LIMIT:
+                    lines.line(piece.name, number, content)
+                elif content.strip():
+                    lines.refuse(piece.name, number, "a line is longer than 2 MiB", "split the record")
         write_parts(folder, piece, lines, self._memory, buckets, lines=count)
 
     def gather(self, bucket: int, folder: Path) -> Batch:
-        found = Gathering(self._path, scattered_parts(folder, bucket), overall(folder)).gathered()
+        whole = overall(folder, self._again)
+        found = Gathering(self._path, scattered_parts(folder, bucket), whole).gathered()
         return self._assembler.batch(self._path, found)
+
+    def _again(self, piece: Piece, places: set[int]) -> Iterable[tuple[str, bytes]]:
+        contents = Contents(self._knowledge)
+        for number, content in lines_of(piece):
+            if number in places:
+                contents.line(piece.name, number, content)
+        return contents.found
 
     def __reduce__(self) -> tuple[type[FhirReader], tuple[str, Knowledge, int]]:
         return type(self), (self._path, self._knowledge, self._size)

@@ -18,7 +18,7 @@ def write_parts(folder: Path, piece: Piece, found: ReadPiece, memory: Memory, bu
     parts = parts_of_piece(found.rows, lexicon, buckets, piece=piece.number, file=piece.name, lines=report)
     for bucket, part in parts:
         write(folder / str(bucket) / str(piece.number), msgspec.msgpack.encode(part))
-    write_piece(folder, piece.number, found, piece.name, lines)
+    write_piece(folder, piece, found, lines)
 
 
 def scattered_parts(folder: Path, bucket: int) -> list[Part]:
