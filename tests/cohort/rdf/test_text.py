@@ -44,3 +44,14 @@ def test_damaged_and_oddly_written_patients_in_any_order(reader: TextReader, see
     if seed % 2:
         source.shuffle(lines)
     assert shown(reader.batch(text_of(lines), whole=True), shipped()) == expected(FILE, lines)
+
+
+def test_lines_of_nobody_are_named_up_to_a_limit(reader: TextReader) -> None:
+    own = patient_lines(3, "p3")
+    junk = [f"junk {at}" for at in range(1500)]
+    found = reader.batch(text_of([*junk, *own, *(f"{own[0].split(' ')[0]} junk" for _ in range(3))]), whole=True)
+    messages = [refusal.message for refusal in found.refused]
+    assert sum("line" in message.split(":")[0] for message in messages) == 1003
+    assert f"{FILE}: 500 more lines are no statements, and it is not known whom they are about" in "".join(messages)
+    assert sum(refusal.patient == "urn:vhkg:patient:p3" for refusal in found.refused) == 3
+    assert not found.patients

@@ -40,6 +40,8 @@ class OddLine(NamedTuple):
 def read_odd(line: bytes, number: int, file: str, format: Format) -> OddLine | None:
     """One line as the parser sees it; None if there is no statement in it."""
     try:
+        if b"\x00" in line:
+            raise InputError("there is a NUL byte", file=file, mend="save the file as plain UTF-8 text")
         if not _is_text(line):
             raise InputError("it is not UTF-8", file=file, mend="save the file as UTF-8")
         if len(line) > LINE_LIMIT:
@@ -72,4 +74,4 @@ def _is_text(line: bytes) -> bool:
         line.decode()
     except UnicodeDecodeError:
         return False
-    return b"\x00" not in line
+    return True
