@@ -12,6 +12,7 @@ from tests.cohort.rdf.samples import damaged, patient_lines, restyled
 from tests.support import shipped
 from vhkg.cohort.rdf.text import TextReader
 from vhkg.intake import Format
+from vhkg.namespaces import BASE
 
 FILE = "cohort.nt"
 
@@ -44,6 +45,18 @@ def test_damaged_and_oddly_written_patients_in_any_order(reader: TextReader, see
     if seed % 2:
         source.shuffle(lines)
     assert shown(reader.batch(text_of(lines), whole=True), shipped()) == expected(FILE, lines)
+
+
+@pytest.mark.parametrize("sentence", ["", "x" * 200])
+def test_a_patient_of_more_than_2_mib_is_refused(reader: TextReader, sentence: str) -> None:
+    own, others = patient_lines(3, "p3"), patient_lines(4, "p4")
+    lesion = next(line.split(" ")[0] for line in own if line.endswith("Presentation> ."))
+    many = [f'{lesion} <{BASE}bodySite> "{at} {sentence}" .' for at in range(9_000)]
+    lines = [*others, *own, *many]
+    found = reader.batch(text_of(lines), whole=True)
+    assert found.patients == (["urn:vhkg:patient:p4"] if sentence else ["urn:vhkg:patient:p3", "urn:vhkg:patient:p4"])
+    assert [refusal.patient for refusal in found.refused] == (["urn:vhkg:patient:p3"] if sentence else [])
+    assert all("there are more than 2 MiB about it" in refusal.message for refusal in found.refused)
 
 
 def test_lines_of_nobody_are_named_up_to_a_limit(reader: TextReader) -> None:

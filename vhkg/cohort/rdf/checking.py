@@ -15,8 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from vhkg.cohort.rdf.lexicon import NONE, Lexicon
+from vhkg.cohort.rdf.lines import Longs
 from vhkg.cohort.rdf.statements import Statements
 from vhkg.cohort.rdf.table import table_of
+from vhkg.intake import PATIENT_FILE_LIMIT
 from vhkg.intake.rdf import MAX_TRIPLES
 from vhkg.model.checks import NodeCheck, ValidationResult
 from vhkg.namespaces import Rdf, Rdfs, Vhkg, Xsd
@@ -42,10 +44,11 @@ def patient_of_groups(statements: Statements, lexicon: Lexicon) -> tuple[Ints, I
     return np.bincount(statements.group[nodes], minlength=statements.groups).astype(np.int32), patient
 
 
-def check_groups(statements: Statements, lexicon: Lexicon, checks: tuple[NodeCheck, ...]) -> Groups:
+def check_groups(statements: Statements, lexicon: Lexicon, checks: tuple[NodeCheck, ...], size: Longs) -> Groups:
+    """`size` is the number of bytes of each group, since a patient may be too large."""
     count, patient = patient_of_groups(statements, lexicon)
     table = table_of(statements, lexicon)
-    understood = count == 1
+    understood = (count == 1) & (size <= PATIENT_FILE_LIMIT)
     blank = table.kind[len(table.kind) - len(statements.tokens) :] == BLANK
     for faulty in _Faults(statements, lexicon, patient, blank):
         understood[faulty[faulty >= 0]] = False

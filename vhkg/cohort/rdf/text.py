@@ -15,7 +15,7 @@ from vhkg.cohort.rdf.checking import check_groups
 from vhkg.cohort.rdf.exact import Part, exact_batch
 from vhkg.cohort.rdf.facts import batch_of_groups
 from vhkg.cohort.rdf.lexicon import Lexicon
-from vhkg.cohort.rdf.lines import Lines, lines_of
+from vhkg.cohort.rdf.lines import Lines, Longs, lines_of
 from vhkg.cohort.rdf.links import Links, links_of
 from vhkg.cohort.rdf.odd import OddLine, read_odd
 from vhkg.cohort.rdf.ordering import in_order
@@ -70,7 +70,7 @@ class TextReader:
         patients = GroupPatients(statements, self.lexicon)
         if not whole and patients.scattered():
             raise ScatteredError
-        groups = check_groups(statements, self.lexicon, self._knowledge.compiled.checks)
+        groups = check_groups(statements, self.lexicon, self._knowledge.compiled.checks, _sizes(lines, statements))
         of_columns = batch_of_groups(self._file, statements, groups, self.lexicon, self._ambiguity.of)
         refused = self._refused(statements, patients, lines_before)
         apart = ~groups.understood
@@ -99,6 +99,14 @@ class TextReader:
         if of_nobody > _MOST_FAULTS:
             fault = f"{of_nobody - _MOST_FAULTS} more lines are no statements, and it is not known whom they are about"
             yield Refusal(self._file, "", str(InputError(fault, file=self._file, mend="correct the syntax")))
+
+
+def _sizes(lines: Lines, statements: Statements) -> Longs:
+    """The bytes of each group."""
+    groups = statements.subject_groups()[: len(lines.start)]
+    length = lines.end - lines.start + 1
+    found = np.bincount(groups[groups >= 0], length[groups >= 0], statements.groups)
+    return found.astype(np.int64)
 
 
 def _parts(lines: Lines, statements: Statements, apart: Bools, patients: GroupPatients) -> Iterator[Part]:
