@@ -20,7 +20,7 @@ from vhkg.answering.verdicts import global_factors, verdict
 from vhkg.cohort.batch import Batch, Ints, day_number
 from vhkg.cohort.explained import NO_REASON, Wording
 from vhkg.cohort.placing import Placed, Recorded, place
-from vhkg.cohort.scopes import Scene, distinct
+from vhkg.cohort.scopes import distinct
 from vhkg.cohort.texts import Texts
 from vhkg.cohort.weighing import Scales, Weighed
 from vhkg.decision.facts import EffectiveFacts
@@ -115,9 +115,7 @@ class Decision:
         found, count = weighed.recorded, len(placed.as_of)
         masks = self._engine.masks(found.present, found.absent)
         decided = self._engine.decide(masks)
-        days = np.concatenate((found.present_on, found.absent_on), axis=1)
-        clear = np.concatenate((found.present_clear, found.absent_clear), axis=1)
-        scene = Scene(masks, self._engine.closed(masks), found, days, clear)
+        scene = self._wording.scene(masks, found)
         spoken = [
             self._wording.speak(rule, scene, decided.base[:, column]) for column, rule in enumerate(self._decider.rules)
         ]
@@ -212,7 +210,7 @@ class Decision:
         for column, rule in enumerate(decider.rules):
             assessed = situation.assessed[rule.name]
             words = wording.words(self._explanations.of(rule, situation))
-            at = wording.columns(words.reasons)
+            at = wording.places(words.reasons)
             answers.status[lesion, column] = STATUSES.index(assessed.status)
             answers.base[lesion, column] = STATUSES.index(assessed.base)
             answers.because[lesion, column] = words.because

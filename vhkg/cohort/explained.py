@@ -14,10 +14,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from vhkg.cohort.scopes import OPEN, Scene, Scopes, distinct
+from vhkg.cohort.placing import Recorded
+from vhkg.cohort.scopes import OPEN, Bits, Scene, Scopes, distinct
 from vhkg.cohort.texts import Texts, facts_text, questions_text
 from vhkg.decision.statuses import StatusRule
-from vhkg.engines.columns import STATUSES, ColumnsEngine, some
+from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, some
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.explanations import Explanation
 from vhkg.explanation.readings import Dependence, dependence
@@ -76,25 +77,30 @@ class Wording:
         self._places = {literal: at for at, literal in enumerate(self._literals) if literal}
         self._chosen = decider.guards.literals(readings)
         self._scopes = Scopes(decider, engine, table, self._chosen, self._places)
-        self._because: dict[tuple[str, bytes], tuple[int, _Reasons]] = {}
-        self._rests: dict[tuple[str, bytes], tuple[int, bool]] = {}
-        self._asked: dict[tuple[str, bytes], tuple[int, int, int]] = {}
+        self._because: dict[tuple[str, bytes | None], tuple[int, _Reasons]] = {}
+        self._rests: dict[tuple[str, bytes | None], tuple[int, bool]] = {}
+        self._asked: dict[tuple[str, bytes | None], tuple[int, int, int]] = {}
 
     # --- many presentations
 
     def speak(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Spoken:
         """The words of a recommendation for all presentations, given its base status for each."""
-        scopes = self._scopes
+        scopes, count = self._scopes, len(base)
         because, of_because = self._said(
-            self._because, rule, scopes.reasons(rule, scene, base), lambda at: self._reasons(rule, scene, base, at)
+            self._because,
+            rule,
+            scopes.reasons(rule, scene, base),
+            count,
+            lambda at: self._reasons(rule, scene, base, at),
         )
         rests, of_rests = self._said(
-            self._rests, rule, scopes.readings(rule, scene), lambda at: self._dependence(rule, scene, at)
+            self._rests, rule, scopes.readings(rule, scene), count, lambda at: self._dependence(rule, scene, at)
         )
         asked, of_asked = self._said(
             self._asked,
             rule,
             scopes.completions(rule, scene, base),
+            count,
             lambda at: self._completions(rule, scene, base, at),
         )
         since, ambiguous = self._decisive([reasons for _, reasons in because], of_because, scene)
@@ -111,17 +117,31 @@ class Wording:
 
     def _said(
         self,
-        remembered: dict[tuple[str, bytes], _Said],
+        remembered: dict[tuple[str, bytes | None], _Said],
         rule: StatusRule,
-        bits: Sequence[Bools],
+        bits: Bits,
+        count: int,
         say: Callable[[int], _Said],
     ) -> tuple[list[_Said], npt.NDArray[np.intp]]:
-        """What is said for each combination of bits, and which of these each presentation has."""
-        keys, first, inverse = distinct(np.packbits(np.concatenate(bits, axis=1), axis=1))
-        for key, at in zip(keys, first.tolist(), strict=True):
-            if (rule.name, key) not in remembered:
-                remembered[rule.name, key] = say(at)
-        return [remembered[rule.name, key] for key in keys], inverse
+        """What is said for each combination of bits, and which of these each of so many presentations has.
+
+        The key of those of which nothing is to be said is None.
+        """
+        found, first, within = distinct(np.packbits(bits.matrix, axis=1))
+        keys: list[bytes | None] = [*found]
+        inverse = np.full(count, len(keys), np.intp)
+        inverse[bits.rows] = within
+        places = bits.rows[first].tolist()
+        if len(bits.rows) < count:
+            keys.append(None)
+            places.append(int(np.argmax(inverse)))
+        said = []
+        for key, at in zip(keys, places, strict=True):
+            words = remembered.get((rule.name, key))
+            if words is None:
+                words = remembered[rule.name, key] = say(at)
+            said.append(words)
+        return said, inverse
 
     def _reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], at: int) -> tuple[int, _Reasons]:
         side = side_of(STATUSES[base[at]], rule.name, rule.condition)
@@ -159,15 +179,18 @@ class Wording:
         literals = sorted({literal for each in reasons for literal in each})
         if not literals:
             return np.full(len(inverse), NO_REASON, np.int32), np.zeros(len(inverse), np.bool_)
-        columns = self.columns(literals)
+        columns = self.places(literals)
         used = np.array([[literal in each for literal in literals] for each in reasons], np.bool_)[inverse]
         since = np.where(used, scene.days[:, columns], NO_REASON).min(axis=1)
         return since.astype(np.int32), some(used & ~scene.clear[:, columns])
 
-    def columns(self, reasons: Iterable[int]) -> list[int]:
-        """Where `days` and `clear` of a scene have a literal."""
-        width = len(self._decider.content.findings)
-        return [self._places[abs(literal)] + (width if literal < 0 else 0) for literal in reasons]
+    def scene(self, masks: Masks, recorded: Recorded) -> Scene:
+        """Presentations to speak of."""
+        return self._scopes.scene(masks, recorded)
+
+    def places(self, reasons: Iterable[int]) -> list[int]:
+        """Where the days of a scene have literals."""
+        return self._scopes.places(reasons)
 
     # --- one presentation
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from vhkg.cohort.placing import Recorded
 from vhkg.decision.statuses import StatusRule
-from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, Terms, some
+from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, some
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Status
@@ -21,23 +21,32 @@ from vhkg.model.table import DecisionTable, Row
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
 OPEN = [STATUSES.index(Status.UNDETERMINED), STATUSES.index(Status.PROVISIONAL)]
 """The base statuses that are not settled."""
 
 
-class Scene:
+class Scene(NamedTuple):
     """Presentations whose facts can hold together, and what follows from these.
 
-    `present` and `absent` are by finding; `days` and `clear` by finding present, then by finding absent.
+    `present` and `absent` are by finding; `known` (with what follows), `days` and `clear` by finding present, then by
+    finding absent; `hits` by the terms of `Scopes`. `situations` are those that were looked at, by place.
     """
 
-    def __init__(
-        self, masks: Masks, closed: Masks, recorded: Recorded, days: npt.NDArray[np.int32], clear: Bools
-    ) -> None:
-        self.masks, self.closed = masks, closed
-        self.present, self.absent = recorded.present, recorded.absent
-        self.days, self.clear = days, clear
-        self.situations: dict[int, Situation] = {}
+    present: Bools
+    absent: Bools
+    known: Bools
+    days: npt.NDArray[np.int32]
+    clear: Bools
+    hits: Bools
+    situations: dict[int, Situation]
+
+
+class Bits(NamedTuple):
+    """What words are a function of, for the presentations at `rows`; of all others nothing is to be said."""
+
+    rows: Places
+    matrix: Bools
 
 
 class _Group(NamedTuple):
@@ -45,28 +54,26 @@ class _Group(NamedTuple):
 
     goal: str
     guarded: bool
-    terms: Terms
+    terms: Places
 
 
 class _Lacking(NamedTuple):
-    """A row through which the matter could be settled: its literals, and what refutes it, each as a column."""
+    """A row through which the matter could be settled: the columns in `Scene.known` of its literals, and of theirs."""
 
-    known: npt.NDArray[np.intp]
-    refuting: npt.NDArray[np.intp]
+    literals: Places
+    complements: Places
 
 
 class _Scope(NamedTuple):
     """What the words of a rule are functions of.
 
-    `sides` are, by base status, the rows that may match. `open_rows` refer to the columns of `literals`, of which
-    those of `tied` matter by themselves.
+    `sides` are, by base status, the rows that may match; `tied` are columns in `Scene.known` that matter by themselves.
     """
 
-    sides: tuple[tuple[Status, Terms], ...]
+    sides: tuple[tuple[Status, Places], ...]
     groups: tuple[_Group, ...]
-    literals: Terms
     open_rows: tuple[_Lacking, ...]
-    tied: npt.NDArray[np.intp]
+    tied: Places
 
 
 class Scopes:
@@ -82,43 +89,58 @@ class Scopes:
     ) -> None:
         """`chosen` are the literals of the readings, `places` those of the findings' atoms."""
         self._engine, self._places, self._chosen = engine, places, frozenset(chosen)
+        self._width = len(decider.content.findings)
+        self._column: dict[tuple[int, ...], int] = {}
         self._of_rule = {rule.name: self._scope(rule, table) for rule in decider.rules}
+        self._terms = engine.terms(self._column)
 
-    def reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> list[Bools]:
+    def scene(self, masks: Masks, recorded: Recorded) -> Scene:
+        """The presentations of some masks, with what was recorded of them."""
+        return Scene(
+            present=recorded.present,
+            absent=recorded.absent,
+            known=self._engine.columns(self._engine.closed(masks), self._width),
+            days=np.concatenate((recorded.present_on, recorded.absent_on), axis=1),
+            clear=np.concatenate((recorded.present_clear, recorded.absent_clear), axis=1),
+            hits=self._engine.hits(self._terms, masks),
+            situations={},
+        )
+
+    def reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Bits:
         """Which rows match of those that the base status rests on."""
+        rows = np.flatnonzero(base != STATUSES.index(Status.UNDETERMINED))
         found = []
         for status, terms in self._of_rule[rule.name].sides:
-            mine = (base == STATUSES.index(status))[:, None]
-            found += [mine, self._engine.hits(terms, scene.masks) & mine]
-        return found
+            mine = (base[rows] == STATUSES.index(status))[:, None]
+            found += [mine, scene.hits[np.ix_(rows, terms)] & mine]
+        return Bits(rows, np.concatenate(found, axis=1))
 
-    def readings(self, rule: StatusRule, scene: Scene) -> list[Bools]:
+    def readings(self, rule: StatusRule, scene: Scene) -> Bits:
         """Which guarded rows could count under some reading; as long as none could, nothing else matters.
 
         A goal that a row without a guard settles does not hang on readings (`Guards.live`).
         """
-        scope = self._of_rule[rule.name]
-        hits = [self._engine.any_hit(group.terms, scene.masks) for group in scope.groups]
-        settled: dict[str, Bools] = {}
-        for group, hit in zip(scope.groups, hits, strict=True):
-            if not group.guarded:
-                settled[group.goal] = settled[group.goal] | hit if group.goal in settled else hit
-        live = np.zeros((len(scene.present), len(hits)), np.bool_)
-        for at, (group, hit) in enumerate(zip(scope.groups, hits, strict=True)):
-            if group.guarded:
-                live[:, at] = hit & ~settled[group.goal] if group.goal in settled else hit
-        free = [hit & ~group.guarded for group, hit in zip(scope.groups, hits, strict=True)]
-        return [live, np.stack(free, axis=1) & some(live)[:, None]]
+        groups = self._of_rule[rule.name].groups
+        hits = np.stack([some(scene.hits[:, group.terms]) for group in groups], axis=1)
+        live = hits.copy()
+        for goal in dict.fromkeys(group.goal for group in groups):
+            own = [at for at, group in enumerate(groups) if group.goal == goal]
+            free = [at for at in own if not groups[at].guarded]
+            live[:, own] &= ~some(hits[:, free])[:, None]
+            live[:, free] = False
+        rows = np.flatnonzero(some(live))
+        free = [at for at, group in enumerate(groups) if not group.guarded]
+        return Bits(rows, np.concatenate((live[rows], hits[np.ix_(rows, np.array(free, np.intp))]), axis=1))
 
-    def completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> list[Bools]:
+    def completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Bits:
         """Where the matter is open: which rows are not refuted, and what is known of their literals."""
-        scope, open_ = self._of_rule[rule.name], np.isin(base, OPEN)
-        known = self._engine.hits(scope.literals, scene.closed)
-        found = [open_[:, None], known[:, scope.tied] & open_[:, None]]
+        scope, rows = self._of_rule[rule.name], np.flatnonzero(np.isin(base, OPEN))
+        known = scene.known[rows]
+        found = [known[:, scope.tied]]
         for row in scope.open_rows:
-            possible = open_ & ~some(known[:, row.refuting])
-            found += [possible[:, None], known[:, row.known] & possible[:, None]]
-        return found
+            possible = ~some(known[:, row.complements])[:, None]
+            found += [possible, known[:, row.literals] & possible]
+        return Bits(rows, np.concatenate(found, axis=1))
 
     def _scope(self, rule: StatusRule, table: DecisionTable) -> _Scope:
         own, condition = table.goals[rule.name], table.goals[rule.condition]
@@ -129,20 +151,20 @@ class Scopes:
         # A conflict of two acts through what follows from its one literal, which is known then.
         long = [conflict for conflict in table.conflicts if len(conflict) > 2]
         tied = {abs(x) for conflict in long if atoms & {abs(x) for x in conflict} for x in conflict}
-        ordered = [sign * atom for atom in sorted((atoms | tied) & self._places.keys()) for sign in (1, -1)]
-        column = {literal: at for at, literal in enumerate(ordered)}
         return _Scope(
             sides=tuple(
-                (status, self._terms(self._of_findings(row) for row in rows if self._of_readings(row) <= self._chosen))
+                (
+                    status,
+                    self._columns(self._of_findings(row) for row in rows if self._of_readings(row) <= self._chosen),
+                )
                 for status, rows in sides
             ),
             groups=self._groups(rule, table),
-            literals=self._engine.terms([(literal,) for literal in ordered]),
             open_rows=tuple(
-                _Lacking(_columns(column, found), _columns(column, [-x for x in found]))
+                _Lacking(self._known(found), self._known([-x for x in found]))
                 for found in sorted({tuple(sorted(self._of_findings(row))) for row in open_rows})
             ),
-            tied=np.array([at for at, literal in enumerate(ordered) if abs(literal) in tied], np.intp),
+            tied=self._known([sign * x for x in sorted(tied & self._places.keys()) for sign in (1, -1)]),
         )
 
     def _groups(self, rule: StatusRule, table: DecisionTable) -> tuple[_Group, ...]:
@@ -157,20 +179,26 @@ class Scopes:
             for row in capping:
                 guards = tuple(sorted(self._of_readings(row)))
                 groups["" if alike else limit.caps_within, "yes", guards].add(self._of_findings(row))
-        return tuple(_Group(key[0], bool(key[2]), self._terms(groups[key])) for key in sorted(groups))
+        return tuple(_Group(key[0], bool(key[2]), self._columns(groups[key])) for key in sorted(groups))
 
-    def _terms(self, rows: Iterable[frozenset[int]]) -> Terms:
-        return self._engine.terms(sorted(map(sorted, set(rows))))
+    def _columns(self, rows: Iterable[frozenset[int]]) -> Places:
+        """Where `Scene.hits` has the rows."""
+        terms = sorted(tuple(sorted(row)) for row in set(rows))
+        return np.array([self._column.setdefault(term, len(self._column)) for term in terms], np.intp)
+
+    def _known(self, literals: Iterable[int]) -> Places:
+        """Where `Scene.known`, and the days, have the literals of findings."""
+        return np.array(self.places(literals), np.intp)
+
+    def places(self, literals: Iterable[int]) -> list[int]:
+        """The columns of literals of findings in what is by finding present, then by finding absent."""
+        return [self._places[abs(literal)] + (self._width if literal < 0 else 0) for literal in literals]
 
     def _of_findings(self, row: Row) -> frozenset[int]:
         return frozenset(x for x in row.literals if abs(x) in self._places)
 
     def _of_readings(self, row: Row) -> frozenset[int]:
         return frozenset(row.literals) - self._of_findings(row)
-
-
-def _columns(places: Mapping[int, int], literals: Iterable[int]) -> npt.NDArray[np.intp]:
-    return np.array([places[literal] for literal in literals], np.intp)
 
 
 def distinct(rows: Bytes) -> tuple[list[bytes], npt.NDArray[np.intp], npt.NDArray[np.intp]]:

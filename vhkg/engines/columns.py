@@ -83,10 +83,6 @@ class ColumnsEngine:
             found[:, column] = self._matched((term,), masks)
         return found
 
-    def any_hit(self, terms: Terms, masks: Masks) -> Bools:
-        """Which presentations have any of the terms whole."""
-        return self._matched(terms, masks)
-
     def closed(self, masks: Masks) -> Masks:
         """With all that the facts entail: what would complete a conflict is refuted (`vhkg.decision.rows.Closure`)."""
         present, absent = masks.present.copy(order="F"), masks.absent.copy(order="F")
@@ -98,9 +94,13 @@ class ColumnsEngine:
                 side[self._matched(others, masks), word] |= np.uint64(1 << bit)
         return Masks(present, absent)
 
-    def bits(self, masks: Masks, literals: Iterable[int]) -> Bools:
-        """One column a literal of a finding: whether it is in the masks."""
-        return self.hits(self.terms([(literal,) for literal in literals]), masks)
+    def columns(self, masks: Masks, findings: int) -> Bools:
+        """Masks as one column for each of some findings present, then for each absent."""
+        sides = []
+        for words in masks:
+            octets = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
+            sides.append(np.unpackbits(octets.reshape(len(words), 8 * words.shape[1]), axis=1, count=findings, bitorder="little"))
+        return np.concatenate(sides, axis=1).astype(np.bool_)
 
     def clashing(self, masks: Masks) -> Bools:
         """Which presentations have facts that the axioms forbid, or one both present and absent."""
