@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars
 import pytest
 
 from tests.engines.one_by_one import COLUMNS, Fact, chosen, consistent, contradictory, expected, unlike, write
@@ -43,6 +44,9 @@ def test_a_fact_that_is_not_understood_is_refused(spark: SparkSession, tmp_path:
     assert "canary" not in str(raised.value)
 
 
-def test_a_file_that_is_not_there_is_named(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_used_is_named(spark: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.parquet"):
         engine(spark, 0).answers(tmp_path / "none.parquet")
+    polars.DataFrame({"patient": ["p"]}).write_parquet(tmp_path / "other.parquet")
+    with pytest.raises(InputError, match="with the columns patient, presentation"):
+        engine(spark, 0).answers(tmp_path / "other.parquet")

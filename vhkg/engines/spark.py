@@ -79,11 +79,7 @@ class SparkEngine:
         spark = self._spark.newSession()
         spark.conf.set(*_BY_OPERATOR)
         statements = Statements(self._table, as_of=self._as_of, listed=presentations is not None, bits=self._bits)
-        self._view(spark, FACTS, facts)
-        if presentations is not None:
-            self._view(spark, PRESENTATIONS, presentations)
-        steps = statements.situations.of_facts()
-        situation = _kept(self._sql(spark, with_steps(steps["situation"], _without(steps, "situation"))))
+        situation = self._situations(spark, statements, facts, presentations)
         marks = {row["mark"] for row in situation.select("mark").distinct().collect()}
         if UNRECOGNISED in marks:
             row = self._sql(spark, statements.unrecognised()).limit(1).collect()[0]
@@ -103,6 +99,23 @@ class SparkEngine:
             spark, with_steps(found, {n: decisions[n] for n in ("recommendation", "known", "judged", "answer")})
         )
 
+    def _situations(
+        self, spark: SparkSession, statements: Statements, facts: str | Path, presentations: str | Path | None
+    ) -> DataFrame:
+        from pyspark.errors import AnalysisException
+
+        steps = statements.situations.of_facts()
+        try:
+            for name, file in ((FACTS, facts), (PRESENTATIONS, presentations)):
+                if file is not None:
+                    spark.read.parquet(str(file)).createOrReplaceTempView(name)
+            return _kept(self._sql(spark, with_steps(steps["situation"], _without(steps, "situation"))))
+        except AnalysisException as error:
+            mend = (
+                "give Parquet that the workers can read, with the columns patient, presentation, finding, status, date"
+            )
+            raise InputError(_sentence(error), file=str(facts), mend=mend) from error
+
     def _weighed(self, spark: SparkSession, statements: Statements, situation: DataFrame) -> DataFrame:
         """The situations of lesions whose facts contradict each other, from what their workers find to count."""
         situation.createOrReplaceTempView("situation_marked")
@@ -120,17 +133,6 @@ class SparkEngine:
     @staticmethod
     def _sql(spark: SparkSession, query: exp.Query) -> DataFrame:
         return spark.sql(render(query, _DIALECT))
-
-    @staticmethod
-    def _view(spark: SparkSession, name: str, file: str | Path) -> None:
-        from pyspark.errors import AnalysisException
-
-        try:
-            spark.read.parquet(str(file)).createOrReplaceTempView(name)
-        except AnalysisException as error:
-            raise InputError(
-                _sentence(error), file=str(file), mend="give Parquet files that the workers can read"
-            ) from error
 
 
 def _weighing(table: DecisionTable) -> Callable[[Iterable[Any]], Iterator[WeighedFact]]:

@@ -15,7 +15,8 @@ from sqlglot import exp
 
 from tests.engines.one_by_one import COLUMNS, Fact, chosen, consistent, contradictory, expected, unlike, write
 from tests.records import random_readings
-from tests.support import shipped
+from tests.support import ROOT, shipped
+from vhkg.answering.knowledge import Knowledge
 from vhkg.engines.chosen import ChosenTable, Rows
 from vhkg.engines.sql.duck import DuckDbEngine
 from vhkg.engines.sql.query import Statements, render
@@ -49,6 +50,16 @@ def test_answers_are_those_of_one_by_one(facts: Path, seed: int, bits: int, as_o
     assert {row[3] for row in found} >= {"outside", "contradiction", "undecided", "not-applicable"}
     assert len({row[7] for row in found}) == 5
     assert any(row[10] for row in found)
+
+
+def test_another_article_is_decided_as_well(tmp_path: Path) -> None:
+    """One without readings or scope limits."""
+    kettle = Knowledge.load(ROOT / "docs" / "examples" / "kettle")
+    given = contradictory(range(60), kettle)
+    answering = DuckDbEngine(chosen(kettle, {}), kettle.decider.evaluator)
+    wanted = expected(given, kettle)
+    assert len(wanted) > 60
+    assert not unlike(answered(answering.rows(write(given, tmp_path / "facts.parquet"))), wanted)
 
 
 def test_answers_are_in_order_whatever_the_threads(facts: Path) -> None:
