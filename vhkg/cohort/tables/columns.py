@@ -15,6 +15,9 @@ from vhkg.cohort.tables.shapes import RowResults
 from vhkg.cohort.tables.undated import undated_results
 from vhkg.model.source_report import Fate
 
+_DENSE = 16
+"""Up to so many places a row, every name of a lesion has a place at every patient."""
+
 
 class Runs(NamedTuple):
     """Neighbouring rows of one patient are a run. `of_row` gives each row's run, `patients` each run's patient."""
@@ -24,9 +27,17 @@ class Runs(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    finding: npt.NDArray[np.int32]
-    status: npt.NDArray[np.int32]
-    day: npt.NDArray[np.int32]
+    """`lesion` is a place in `names`, which are sorted; the first is the empty name, of rows about the patient."""
+
+    finding: Ints
+    status: Ints
+    day: Ints
+    lesion: Ints
+    names: Sequence[str]
+
+    def of(self, rows: npt.NDArray[np.bool_]) -> Numbers:
+        """Those of some rows."""
+        return Numbers(self.finding[rows], self.status[rows], self.day[rows], self.lesion[rows], self.names)
 
 
 def runs_of(patients: pl.Series) -> Runs:
@@ -34,13 +45,11 @@ def runs_of(patients: pl.Series) -> Runs:
     return Runs(of_row, patients.gather(_starts(of_row)))
 
 
-def batch_of_columns(
-    file: str, runs: Runs, presentations: pl.Series | None, numbers: Numbers, results: RowResults
-) -> Batch:
+def batch_of_columns(file: str, runs: Runs, numbers: Numbers, results: RowResults) -> Batch:
     """Each named presentation is a lesion; a patient without any has an unnamed one (as `records_of`)."""
     names, of_run = _places(runs.patients)
     patient = of_run[runs.of_row]
-    lesions, lesion = _lesions(names, patient, presentations)
+    lesions, lesion = _lesions(len(names), patient, numbers)
     unknown = int(np.count_nonzero(numbers.status == UNKNOWN))
     rows = len(patient)
     counts = {Fate.READ.value: rows - unknown, Fate.UNKNOWN.value: unknown}
@@ -77,22 +86,22 @@ def _places(patients: pl.Series) -> tuple[list[str], Ints]:
     return names.to_list(), of_run.to_numpy().astype(np.int32)
 
 
-def _lesions(names: Sequence[str], patient: Ints, presentations: pl.Series | None) -> tuple[Lesions, Ints]:
+def _lesions(patients: int, patient: Ints, numbers: Numbers) -> tuple[Lesions, Ints]:
     """The lesions, sorted by patient and name, and of each row its lesion."""
-    lesion = np.full(len(patient), NO_LESION, np.int32)
-    named = np.zeros(len(patient), np.bool_) if presentations is None else (presentations != "").to_numpy()
-    if presentations is None or not named.any():
-        unnamed = [""] * len(names)
-        return Lesions(np.arange(len(names), dtype=np.int32), unnamed, unnamed), lesion
-    bearer = patient[named]
-    rows = pl.DataFrame({"patient": bearer, "name": presentations.filter(pl.Series(named))})
-    run = rows.select(pl.struct("patient", "name").rle_id()).to_series().to_numpy()
-    runs = rows[_starts(run)]
-    bare = np.ones(len(names), np.bool_)
-    bare[bearer] = False
-    without = pl.DataFrame({"patient": np.flatnonzero(bare).astype(np.int32)}).with_columns(name=pl.lit(""))
-    found = pl.concat([runs.unique(), without]).sort("patient", "name").with_row_index("lesion")
-    of_run = runs.join(found, on=("patient", "name"), how="left", maintain_order="left")["lesion"].to_numpy()
-    lesion[named] = of_run.astype(np.int32)[run]
-    texts = found["name"].to_list()
-    return Lesions(found["patient"].to_numpy(), texts, texts), lesion
+    names = len(numbers.names)
+    named = numbers.lesion > 0
+    key = patient.astype(np.int64) * names + numbers.lesion
+    bare = np.ones(patients, np.bool_)
+    bare[patient[named]] = False
+    unnamed = np.flatnonzero(bare) * names
+    if patients * names <= _DENSE * len(key):
+        there = np.zeros(patients * names, np.bool_)
+        there[key[named]] = True
+        there[unnamed] = True
+        every = np.flatnonzero(there)
+        place = (np.cumsum(there, dtype=np.int32) - np.int32(1))[key]
+    else:
+        every = np.unique(np.concatenate([key[named], unnamed]))
+        place = np.searchsorted(every, key).astype(np.int32)
+    texts = [numbers.names[at] for at in (every % names).tolist()]
+    return Lesions((every // names).astype(np.int32), texts, texts), np.where(named, place, NO_LESION)

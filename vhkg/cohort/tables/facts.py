@@ -14,7 +14,7 @@ from vhkg.cohort.joining import joined
 from vhkg.cohort.tables.cells import PLACE, Cells
 from vhkg.cohort.tables.columns import Numbers, batch_of_columns, runs_of
 from vhkg.cohort.tables.exact import batch_of_rows
-from vhkg.cohort.tables.numbers import Mask, date_texts, days_of, findings_of, plain, plain_or_empty, statuses_of
+from vhkg.cohort.tables.numbers import Mask, date_texts, days_of, findings_of, names_of, plain, statuses_of
 from vhkg.cohort.tables.shapes import RowResults, row_results
 from vhkg.intake.rows import RowReader
 
@@ -51,7 +51,7 @@ class FactsReading:
         clean = plain(runs.patients)
         known &= clean[runs.of_row]
         if known.all() and not cells.faults:
-            return batch_of_columns(self._file, runs, _optional(rows, "presentation"), numbers, self.results)
+            return batch_of_columns(self._file, runs, numbers, self.results)
         names = _stripped(runs.patients, clean)
         odd = pl.concat(
             [
@@ -64,24 +64,17 @@ class FactsReading:
         exact = self._exact(Cells(rows.filter(~rest), cells.faults), first)
         if not rest.any():
             return exact
-        plain_rows = rows.filter(rest)
-        fast = batch_of_columns(
-            self._file,
-            runs_of(plain_rows["patient"]),
-            _optional(plain_rows, "presentation"),
-            Numbers(*(column[rest] for column in numbers)),
-            self.results,
-        )
+        plain_runs = runs_of(rows["patient"].filter(rest))
+        fast = batch_of_columns(self._file, plain_runs, numbers.of(rest), self.results)
         return joined([fast, exact])
 
     def _numbered(self, rows: pl.DataFrame) -> tuple[Numbers, Mask]:
         finding = findings_of(rows["finding"], self._places, self._reader)
         status = statuses_of(rows["status"])
-        day = days_of(rows["date"] if "date" in rows.columns else pl.repeat(None, len(rows), dtype=pl.Date, eager=True))
-        known = finding.known & status.known & day.known
-        if "presentation" in rows.columns:
-            known &= plain_or_empty(rows["presentation"])
-        return Numbers(finding.numbers, status.numbers, day.numbers), known
+        day = days_of(_column(rows, "date"))
+        lesion, names = names_of(_column(rows, "presentation"))
+        known = finding.known & status.known & day.known & lesion.known
+        return Numbers(finding.numbers, status.numbers, day.numbers, lesion.numbers, names), known
 
     def _exact(self, cells: Cells, first: Callable[[], int]) -> Batch:
         rows = cells.rows
@@ -91,8 +84,9 @@ class FactsReading:
         return batch_of_rows(Cells(rows, cells.faults), self._reader, self._knowledge, first())
 
 
-def _optional(rows: pl.DataFrame, name: str) -> pl.Series | None:
-    return rows[name] if name in rows.columns else None
+def _column(rows: pl.DataFrame, name: str) -> pl.Series:
+    """A column that may be missing, which says nothing then."""
+    return rows[name] if name in rows.columns else pl.repeat("", len(rows), dtype=pl.String, eager=True)
 
 
 def _stripped(names: pl.Series, clean: Mask) -> pl.Series:

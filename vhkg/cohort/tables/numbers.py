@@ -14,6 +14,7 @@ from vhkg.cohort.batch import UNDATED
 from vhkg.cohort.records import STATUSES, day_number
 from vhkg.intake.lexical import calendar_date, unprintable
 from vhkg.intake.rows import MAX_FIELD_LENGTH, RowReader, status_of
+from vhkg.model.record import AssertionStatus
 
 Mask = npt.NDArray[np.bool_]
 
@@ -36,7 +37,7 @@ def findings_of(column: pl.Series, places: dict[str, int], reader: RowReader) ->
         name = reader.named_finding(text)
         return None if name is None else places[name]
 
-    return _numbered(column, number)
+    return _numbered(column, number, list(places))
 
 
 def statuses_of(column: pl.Series) -> Numbered:
@@ -44,7 +45,7 @@ def statuses_of(column: pl.Series) -> Numbered:
         status = status_of(text)
         return None if status is None else STATUSES[status]
 
-    return _numbered(column, number)
+    return _numbered(column, number, [*AssertionStatus, ""])
 
 
 def days_of(column: pl.Series) -> Numbered:
@@ -58,7 +59,7 @@ def days_of(column: pl.Series) -> Numbered:
         day = calendar_date(text)
         return None if day is None else day_number(day)
 
-    return _numbered(column, number)
+    return _numbered(column, number, [""])
 
 
 def date_texts(column: pl.Series) -> pl.Series:
@@ -73,22 +74,28 @@ def plain(texts: pl.Series) -> Mask:
     return (texts.str.contains(_PLAIN) & (texts.str.len_chars() <= MAX_FIELD_LENGTH)).to_numpy()
 
 
-def plain_or_empty(column: pl.Series) -> Mask:
-    """The same for a column with few different texts, where nothing may stand too."""
-    texts = column.unique()
-    odd = texts.filter(pl.Series(~plain(texts)) & (texts != ""))
-    if odd.is_empty():
-        return np.ones(len(column), np.bool_)
-    return (~column.is_in(odd.to_list())).to_numpy()
+def names_of(column: pl.Series) -> tuple[Numbered, list[str]]:
+    """Names of lesions as places in the second value, which is sorted and begins with the empty name."""
+    texts = pl.concat([column.unique().cast(pl.String), pl.Series([""])]).unique().sort()
+    known = plain(texts) | (texts == "").to_numpy()
+    codes = column.cast(pl.String).cast(pl.Enum(texts)).to_physical().to_numpy().astype(np.int32)
+    every = np.ones(len(column), np.bool_) if known.all() else known[codes]
+    return Numbered(codes, every), texts.to_list()
 
 
-def _numbered(column: pl.Series, number: Callable[[str], int | None]) -> Numbered:
-    texts = column.unique().cast(pl.String)
+def _numbered(column: pl.Series, number: Callable[[str], int | None], usual: list[str]) -> Numbered:
+    """The usual texts are tried first, so that the different ones need not be looked for."""
+    texts = pl.Series(usual, dtype=pl.String)
+    column = column.cast(pl.String)
+    codes = column.cast(pl.Enum(texts), strict=False).to_physical()
+    if codes.null_count():
+        texts = column.unique()
+        codes = column.cast(pl.Enum(texts)).to_physical()
     numbers = [_of_text(text, number) for text in texts]
-    codes = column.cast(pl.String).cast(pl.Enum(texts)).to_physical().to_numpy()
     table = np.array([0 if each is None else each for each in numbers], np.int32)
     known = np.array([each is not None for each in numbers], np.bool_)
-    return Numbered(table[codes], known[codes])
+    found = codes.to_numpy()
+    return Numbered(table[found], np.ones(len(column), np.bool_) if known.all() else known[found])
 
 
 def _of_text(text: str, number: Callable[[str], int | None]) -> int | None:
