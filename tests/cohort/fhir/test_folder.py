@@ -154,7 +154,7 @@ def test_what_is_read_elsewhere_is_set_aside(content: Any, says: str, tmp_path: 
 
 
 def test_most_cases_of_the_generator_are_plain() -> None:
-    bundles = Bundles(shipped(), Memory(shipped(), ""), contents=False)
+    bundles = Bundles(shipped(), Memory(shipped(), ""))
     plain = [bundles._at_once(generated_bundle(generate(seed))) is not None for seed in range(100)]
     assert sum(plain) > 30
     assert bundles._at_once(json.dumps(CASES["plain"]).encode()) is not None

@@ -17,7 +17,7 @@ from tests.patients.fhir.test_bulk import CASES, HERE, THERE, of, patient
 from tests.patients.many_formats.codes import write_codes
 from tests.patients.many_formats.fhir import bundle_line, write_bulk, write_lines
 from tests.patients.many_formats.generator import generate
-from tests.patients.records import concept, condition, hospital, observation
+from tests.patients.records import bundle, concept, condition, hospital, observation
 from tests.patients.test_mutated_fhir import ANY, CHANGES, VALID, changed
 from tests.patients.test_samples import LINES
 from tests.support import shipped
@@ -59,6 +59,16 @@ MORE: dict[str, list[Any]] = {
         patient("p"), of(f"{HERE}/Patient/p", "c"), of(f"{THERE}/Patient/p", "d"), of("Patient/p", "e")
     ],
     "twice the same": [patient("p"), of("Patient/p", "c", recordedDate="2026-01-01")] * 2,
+    "twice, and written in two ways": [
+        of("Patient/p", "c"),
+        json.dumps(dict(sorted(of("Patient/p", "c").items(), reverse=True)), separators=(" ,", " : ")).encode(),
+        bundle(of("Patient/p", "c")),
+    ],
+    "without ids, in bundles": [
+        {"resourceType": "Bundle", "type": "collection", "entry": [
+            {"resource": {"resourceType": "Patient", "id": "p"}}, {"resource": of("Patient/p", recordedDate=day)}
+        ]} for day in ("2026-01-01", "2026-01-02", "2026-01-03")
+    ],
     "twice, and not the same": [of("Patient/p", "c"), of("Patient/q", "c", recordedDate="2026")],
     "a month and a day in it": [
         of("Patient/p", "c", recordedDate="2026-01"),

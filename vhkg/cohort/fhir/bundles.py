@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.cohort.fhir.lines import digest
 from vhkg.cohort.fhir.memory import Memory
+from vhkg.cohort.fhir.overall import digest
 from vhkg.cohort.fhir.parts import Rows
 from vhkg.cohort.fhir.plain import Plain, PlainBundles
 from vhkg.errors import InputError
 from vhkg.intake import Format, document, parse_json_fast
 from vhkg.intake.json_values import is_plain
 from vhkg.model.source_report import Fate
-from vhkg.patients.fhir.bulk import written
 from vhkg.patients.fhir.bundle import FhirRecord
 from vhkg.patients.phenopackets import is_phenopacket
 from vhkg.patients.reading import no_source
@@ -34,14 +32,13 @@ _LONG = 2 << 20
 class Bundles:
     """Reads one file after another. `memory` may have seen others."""
 
-    def __init__(self, knowledge: Knowledge, memory: Memory, *, contents: bool) -> None:
+    def __init__(self, knowledge: Knowledge, memory: Memory) -> None:
         self.rows = Rows(scoped=True)
         self.tally = Tally("FHIR")
         self.has_patients = False
         self.origins: list[str] = []
-        self.digests: list[bytes] = []
         self.places: list[int] = []
-        self._memory, self._knowledge, self._notes = memory, knowledge, contents
+        self._memory, self._knowledge = memory, knowledge
         self._plain = PlainBundles(knowledge.compiled.codes)
         self._names: set[str] = set()
         self.repeats = False
@@ -69,7 +66,7 @@ class Bundles:
             add(found.patient, "", number, origin, understood(resource, origin))
         for kind in found.others:
             self.tally.count(Fate.IRRELEVANT, kind)
-        self._note(found.patient, found.all)
+        self._note(found.patient, number, (origin for origin, _ in found.all))
         return found.patient
 
     def _exactly(self, file: str, content: bytes, number: int) -> str:
@@ -88,15 +85,20 @@ class Bundles:
         for entry in coded:
             origin = entry.origin.partition("#")[0]
             self.rows.add(record.patient, "", number, origin, list(self._memory.each([entry])))
-        self._note(record.patient, record.resources())
+        self._note(record.patient, number, (origin for origin, _ in record.resources()))
         return record.patient
 
-    def _note(self, patient: str, resources: Iterable[tuple[str, Any]]) -> None:
+    def contents(self, file: str, content: bytes) -> list[tuple[str, bytes]]:
+        """The resources of a file that was read before, with digests of their contents."""
+        value = parse_json_fast(document(file, content))
+        record = FhirRecord(value, file, self._knowledge.compiled.codes, Tally("FHIR"))
+        return [(self.rows.scope(record.patient, origin), digest(value)) for origin, value in record.resources()]
+
+    def _note(self, patient: str, number: int, origins: Iterable[str]) -> None:
         """What stands in two files of a patient may have two contents."""
-        for origin, value in resources if self._notes else ():
+        for origin in origins:
             self.origins.append(self.rows.scope(patient, origin))
-            self.digests.append(digest(written(value)))
-            self.places.append(0)
+            self.places.append(number)
 
     def _at_once(self, content: bytes) -> Plain | None:
         """A plain bundle; none for any other."""

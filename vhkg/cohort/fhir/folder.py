@@ -7,7 +7,7 @@ different content counts in neither.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class BundleFolderReader:
         return [*found, Piece(len(found), self._path, tuple(files))]
 
     def read(self, piece: Piece) -> Batch:
-        bundles = self._bundles(piece, contents=False)
+        bundles = self._bundles(piece)
         if bundles.repeats:
             raise ScatteredError(piece.name)
         lexicon = self._memory.interpretation.lexicon
@@ -70,12 +70,12 @@ class BundleFolderReader:
         return found._replace(keys=keys_of(sorted(bundles.rows.known)))
 
     def scatter(self, piece: Piece, folder: Path, buckets: int) -> None:
-        bundles = self._bundles(piece, contents=True)
+        bundles = self._bundles(piece)
         write_parts(folder, piece, bundles, self._memory, buckets, lines=0)
 
     def gather(self, bucket: int, folder: Path) -> Batch:
         parts = scattered_parts(folder, bucket)
-        return self._assembler.batch(self._path, Gathering(self._path, parts, overall(folder)).gathered())
+        return self._assembler.batch(self._path, Gathering(self._path, parts, overall(folder, self._again)).gathered())
 
     def __reduce__(self) -> tuple[type[BundleFolderReader], tuple[str, Knowledge, int]]:
         return type(self), (self._path, self._knowledge, self._size)
@@ -94,9 +94,14 @@ class BundleFolderReader:
             return [self._path]
         return sorted(str(path) for path in place.iterdir() if path.name.lower().endswith(SUFFIXES) and path.is_file())
 
-    def _bundles(self, piece: Piece, *, contents: bool) -> Bundles:
+    def _again(self, piece: Piece, places: set[int]) -> Iterable[tuple[str, bytes]]:
+        bundles = Bundles(self._knowledge, self._memory)
+        for place in sorted(places):
+            yield from bundles.contents(piece.files[place], _content(piece.files[place]))
+
+    def _bundles(self, piece: Piece) -> Bundles:
         self._memory.forget()
-        bundles = Bundles(self._knowledge, self._memory, contents=contents)
+        bundles = Bundles(self._knowledge, self._memory)
         with no_collection():
             for file in piece.files:
                 bundles.read(file, _content(file))

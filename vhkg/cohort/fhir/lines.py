@@ -6,7 +6,6 @@ resource of a kind that states nothing; and a plain bundle.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from typing import Any
 
@@ -14,13 +13,14 @@ import msgspec
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.fhir.memory import Memory
-from vhkg.cohort.fhir.parts import PieceLine, Rows
+from vhkg.cohort.fhir.overall import digest
+from vhkg.cohort.fhir.parts import PieceLine, Rows, has_line
 from vhkg.cohort.fhir.plain import PlainBundles, is_modified
 from vhkg.errors import InputError
 from vhkg.intake.json_values import is_plain
 from vhkg.model.coded import CodedEntry
 from vhkg.model.source_report import Fate
-from vhkg.patients.fhir.bulk import LineReader, written
+from vhkg.patients.fhir.bulk import LineReader
 from vhkg.patients.fhir.bundle import is_id, is_plain_id, reference_parts
 from vhkg.patients.fhir.types import READ
 from vhkg.patients.tally import Tally
@@ -37,7 +37,6 @@ class Lines:
         self.tally = Tally("FHIR NDJSON")
         self.has_patients = False
         self.origins: list[str] = []
-        self.digests: list[bytes] = []
         self.places: list[int] = []
         self._memory = memory
         self._elements = knowledge.compiled.codes.elements
@@ -87,7 +86,6 @@ class Lines:
         server, patient = found
         origin = f"{kind}/{resource.id}"
         self.origins.append(origin)
-        self.digests.append(digest(content))
         self.places.append(number)
         self.rows.add(patient, server, number, origin, self._memory.understood(resource, origin))
         return True
@@ -112,13 +110,13 @@ class Lines:
         found = self._bundles.bundle(value)
         if found is None:
             return False
-        for origin, resource in found.read:
-            self.rows.add(found.patient, "", number, origin, self._memory.understood(resource, origin))
+        for origin, read in found.read:
+            self.rows.add(found.patient, "", number, origin, self._memory.understood(read, origin))
         for kind in found.others:
             self.tally.count(Fate.IRRELEVANT, kind)
         self._number = number
-        for origin, content in found.all:
-            self.resource(origin, content)
+        for origin, resource in found.all:
+            self.resource(origin, resource)
         self.patient(found.patient)
         return True
 
@@ -141,10 +139,10 @@ class Lines:
     def holds_patients(self) -> None:
         self.has_patients = True
 
-    def resource(self, origin: str, value: dict[str, Any]) -> None:
-        self.origins.append(origin)
-        self.digests.append(digest(written(value)))
-        self.places.append(self._number)
+    def resource(self, origin: str, value: dict[str, Any]) -> None:  # noqa: ARG002 read anew where it matters
+        if not has_line(origin):  # else it is the only one of its name
+            self.origins.append(origin)
+            self.places.append(self._number)
 
     def entries(self, patient: str, server: str, place: str, coded: list[CodedEntry]) -> None:  # noqa: ARG002 the line has it
         for entry in coded:
@@ -170,11 +168,7 @@ class Contents:
         """Known already."""
 
     def resource(self, origin: str, value: dict[str, Any]) -> None:
-        self.found.append((origin, digest(written(value))))
+        self.found.append((origin, digest(value)))
 
     def entries(self, patient: str, server: str, place: str, coded: list[CodedEntry]) -> None:
         """Known already."""
-
-
-def digest(text: bytes) -> bytes:
-    return hashlib.sha256(text).digest()[:8]

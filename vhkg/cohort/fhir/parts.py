@@ -42,9 +42,14 @@ class PieceLine(int):
         return f"{_BEGIN}{int(self)}{_END}"
 
 
+def has_line(text: str) -> bool:
+    """Whether a text holds the place of a line in its piece."""
+    return _BEGIN in text
+
+
 def with_lines(text: str, before: int) -> str:
     """A text with places in its file; `before` lines are before the piece."""
-    return _MARKED.sub(lambda found: str(int(found[1]) + before), text) if _BEGIN in text else text
+    return _MARKED.sub(lambda found: str(int(found[1]) + before), text) if has_line(text) else text
 
 
 class Part(msgspec.Struct, frozen=True):
