@@ -54,7 +54,7 @@ def test_answers_are_those_of_one_by_one(facts: Path, seed: int, bits: int, as_o
 
 def test_another_article_is_decided_as_well(tmp_path: Path) -> None:
     """One without readings or scope limits."""
-    kettle = Knowledge.load(ROOT / "docs" / "examples" / "kettle")
+    kettle = Knowledge.load(str(ROOT / "docs" / "examples" / "kettle"))
     given = contradictory(range(60), kettle)
     answering = DuckDbEngine(chosen(kettle, {}), kettle.decider.evaluator)
     wanted = expected(given, kettle)
