@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.cohort.batches import shown
 from tests.patients.many_formats.codes import local, write_codes
 from tests.support import shipped
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import NO_LESION, UNDATED
-from vhkg.cohort.keys import buckets_of, keys_of
+from vhkg.cohort.keys import keys_of
 from vhkg.cohort.records import batch_of
 from vhkg.intake import document
 
@@ -104,14 +101,6 @@ def test_a_report_is_counted_and_its_refusals_kept() -> None:
     assert found.fates["refused"] == 1
     assert sum(found.unmapped.values()) == found.fates["unmapped"] == 1
     assert [each.message for each in found.refused] == list(read.report.refusals)
-
-
-@given(st.lists(st.text(max_size=200)))
-def test_a_key_is_of_the_name_alone(names: list[str]) -> None:
-    together = keys_of(names)
-    assert together.tolist() == [int(keys_of([name])[0]) for name in names]
-    assert len(set(together.tolist())) == len(set(names))
-    assert np.all(buckets_of(together, 7) < 7)
 
 
 def test_shown_facts_are_those_of_the_records() -> None:
