@@ -84,6 +84,7 @@ class Rdf(StrEnum):
     first = _RDF + "first"
     rest = _RDF + "rest"
     nil = _RDF + "nil"
+    langString = _RDF + "langString"
 
 
 class Rdfs(StrEnum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 
 from vhkg.errors import InputError
 from vhkg.intake.terms import Blank, Node, PatientGraph, Term, Triple, order_of_term
@@ -51,11 +52,11 @@ def canonical(graph: PatientGraph) -> PatientGraph:
                 children[subject].append((predicate, value))
                 has_parent.add(value)
             else:
-                own[subject].append(repr((predicate, order_of_term(value))))
+                own[subject].append(said(predicate, value))
         if isinstance(value, Blank):
             own.setdefault(value, [])
             if not isinstance(subject, Blank):
-                own[value].append(repr((order_of_term(subject), predicate)))
+                own[value].append(borne(subject, predicate))
     if not own:
         return graph
     signature = _signatures(own, children)
@@ -83,10 +84,24 @@ def _signatures(own: dict[Blank, list[str]], children: _Edges) -> dict[Blank, st
             continue
         pending.pop()
         if node not in found:
-            below = [f"{predicate} {found[child]}" for predicate, child in children[node]]
-            text = "\x00".join([*sorted(own[node]), *sorted(below)])
-            found[node] = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+            found[node] = signature(own[node], ((predicate, found[child]) for predicate, child in children[node]))
     return found
+
+
+def said(predicate: str, value: Term) -> str:
+    """What a statement about a blank node adds to what the node is known by."""
+    return repr((predicate, order_of_term(value)))
+
+
+def borne(subject: Term, predicate: str) -> str:
+    """What a statement whose value is a blank node adds to what that node is known by."""
+    return repr((order_of_term(subject), predicate))
+
+
+def signature(own: Iterable[str], below: Iterable[tuple[str, str]]) -> str:
+    """What a blank node is known by. `below` are predicates that lead to other blank nodes, with their signatures."""
+    text = "\x00".join([*sorted(own), *sorted(f"{predicate} {child}" for predicate, child in below)])
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _renamed(triple: Triple, names: dict[Node, Blank]) -> Triple:

@@ -9,30 +9,45 @@ search for their names; no result of the shapes is worse than an info.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from vhkg.cohort.rdf.blanks import blank_names
 from vhkg.cohort.rdf.lexicon import NONE, Lexicon
 from vhkg.cohort.rdf.lines import Longs
 from vhkg.cohort.rdf.statements import Statements
 from vhkg.cohort.rdf.table import table_of
-from vhkg.intake import PATIENT_FILE_LIMIT
+from vhkg.intake import PATIENT_FILE_LIMIT, Blank, Term
 from vhkg.intake.rdf import MAX_TRIPLES
 from vhkg.model.checks import NodeCheck, ValidationResult
 from vhkg.namespaces import Rdf, Rdfs, Vhkg, Xsd
-from vhkg.validation.columns import BLANK, Bools, Ints, TripleTable, check_columns, graphs_of, validation_results
+from vhkg.validation.columns import (
+    BLANK,
+    Bools,
+    Ints,
+    Places,
+    TripleTable,
+    check_columns,
+    graphs_of,
+    validation_results,
+)
 
 _INFO = "Info"
 
 
 class Groups(NamedTuple):
-    """Of each group, whether it is `understood`; then `patient` is its patient, and `infos` are its results."""
+    """Of each group, whether it is `understood`; then `patient` is its patient, and `infos` are its results.
+
+    `names` are those of blank nodes, by node, where a name is needed and there is a choice; else they are b0.
+    """
 
     patient: Ints
     understood: Bools
     infos: tuple[tuple[int, ValidationResult], ...]
+    names: dict[int, str]
 
 
 def patient_of_groups(statements: Statements, lexicon: Lexicon) -> tuple[Ints, Ints]:
@@ -49,31 +64,42 @@ def check_groups(statements: Statements, lexicon: Lexicon, checks: tuple[NodeChe
     count, patient = patient_of_groups(statements, lexicon)
     table = table_of(statements, lexicon)
     understood = (count == 1) & (size <= PATIENT_FILE_LIMIT)
-    blank = table.kind[len(table.kind) - len(statements.tokens) :] == BLANK
-    for faulty in _Faults(statements, lexicon, patient, blank):
+    nodes_from = len(table.kind) - len(statements.tokens)
+    faults = _Faults(statements, lexicon, patient, table.kind[nodes_from:] == BLANK)
+    for faulty in faults:
         understood[faulty[faulty >= 0]] = False
     understood[_repeated(table)] = False
     understood &= np.bincount(table.graph[table.subject], minlength=len(understood)) <= MAX_TRIPLES
     report = check_columns(table, checks)
     understood &= ~report.uncovered & ~report.without_patient
-    infos = []
+    infos = [each for each in report.results if each.constraint.severity == _INFO]
     for results in report.results:
+        if results.constraint.severity != _INFO:
+            understood[graphs_of(table, results)] = False
+    unnamed = faults.with_several_blanks()
+    for results in infos:
         graphs = graphs_of(table, results)
-        if results.constraint.severity == _INFO:
-            unnamed = (table.kind[results.focus] == BLANK) | (
-                (results.value >= 0) & (table.kind[results.value] == BLANK)
-            )
-            understood[graphs[unnamed]] = False
-            infos.append(results)
-        else:
-            understood[graphs] = False
+        unnamed[graphs[table.kind[results.focus] == BLANK]] = True
+        understood[graphs[(results.value >= 0) & (table.kind[results.value] == BLANK)]] = False
+    names = blank_names(table, unnamed & understood)
+    table = table._replace(terms=partial(_terms, table, names))
     kept = tuple(
         each._replace(focus=each.focus[mask], value=each.value[mask])
         for each, mask in ((each, understood[graphs_of(table, each)]) for each in infos)
     )
     nothing = np.zeros(len(understood), np.bool_)
     found = validation_results(table, report._replace(results=kept, without_patient=nothing), checks)
-    return Groups(patient, understood, tuple(found))
+    of_nodes = {place - nodes_from: f"_:{label}" for place, label in names.items()}
+    return Groups(patient, understood, tuple(found), of_nodes)
+
+
+def _terms(table: TripleTable, names: dict[int, str], chosen: Places) -> Sequence[Term]:
+    """Terms with the names that blank nodes have in the graph of their patient."""
+    terms = list(table.terms(chosen))
+    for at, place in enumerate(chosen.tolist()):
+        if place in names:
+            terms[at] = Blank(names[place])
+    return terms
 
 
 class _Faults:
@@ -96,7 +122,8 @@ class _Faults:
         expected[self._patient[self._patient >= 0]] = 0
         yield said.group[said.is_subject & (bearers != expected)]
         yield from self._of_records()
-        yield from self._of_blanks(linked)
+        to_blank = said.read & (said.node >= 0) & self._blank[said.node]
+        yield said.subject_groups()[to_blank & ~linked]
 
     def _of_lines(self) -> Iterator[Ints]:
         said = self._statements
@@ -128,16 +155,16 @@ class _Faults:
         dated = self._of(Vhkg.assessedOn)
         yield group[said.subject[dated & ~((said.literal >= 0) & is_date[said.literal])]]
 
-    def _of_blanks(self, linked: Bools) -> Iterator[Ints]:
-        """Blank nodes that only a link may lead to, and lesions whose name depends on other blank nodes."""
+    def with_several_blanks(self) -> Bools:
+        """The groups in which a lesion has no name, and blank nodes beside it have to be told apart."""
         said, blank = self._statements, self._blank
         to_blank = said.read & (said.node >= 0) & blank[said.node]
-        yield said.subject_groups()[to_blank & ~linked]
-        heads = said.node[to_blank & ~blank[said.subject]]
-        of_group = np.bincount(said.group[heads][said.group[heads] >= 0], minlength=said.groups)
+        heads = said.group[said.node[to_blank & ~blank[said.subject]]]
+        several = np.bincount(heads[heads >= 0], minlength=said.groups) > 1
         lesions = said.group[said.node[to_blank & self._of(Vhkg.hasPresentation)]]
-        lesions = lesions[lesions >= 0]
-        yield lesions[of_group[lesions] != 1]
+        found = np.zeros(said.groups, np.bool_)
+        found[lesions[lesions >= 0]] = True
+        return found & several
 
     def _of(self, predicate: str) -> Bools:
         return _rows(self._statements, self._lexicon, predicate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import polars as pl
@@ -59,13 +59,13 @@ def batch_of_groups(
     )
     unknown = int((status == UNKNOWN).sum())
     fates = {Fate.READ.value: len(nodes) - unknown, Fate.UNKNOWN.value: unknown}
-    patients = _names(said.tokens, groups.patient[kept])
+    patients = _names(said.tokens, groups.patient[kept], groups.names)
     return Batch(
         file=file,
         patients=patients,
         lesions=Lesions(
             patient=place[said.group[lesion_nodes]],
-            name=_names(said.tokens, lesion_nodes),
+            name=_names(said.tokens, lesion_nodes, groups.names),
             label=[said.literals[at].value if at >= 0 else "" for at in label.tolist()],
         ),
         facts=facts,
@@ -74,12 +74,12 @@ def batch_of_groups(
     )
 
 
-def _names(tokens: pl.Series, nodes: Ints) -> list[str]:
-    """IRIs without brackets. The blank nodes that have a name in a record are the first of their patient."""
+def _names(tokens: pl.Series, nodes: Ints, of_blanks: Mapping[int, str]) -> list[str]:
+    """IRIs without brackets, and the names of blank nodes in the graph of their patient."""
     chosen = tokens.gather(nodes)
     names: list[str] = chosen.str.slice(1, chosen.str.len_chars() - 2).to_list()
     for at in np.flatnonzero(chosen.str.starts_with("_").to_numpy()).tolist():
-        names[at] = "_:b0"
+        names[at] = of_blanks.get(int(nodes[at]), "_:b0")
     return names
 
 

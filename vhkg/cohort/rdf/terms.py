@@ -15,7 +15,7 @@ import polars as pl
 from vhkg.intake import Literal, unprintable
 from vhkg.intake.gate import MAX_TEXT_LENGTH
 from vhkg.intake.lexical import has_form
-from vhkg.namespaces import RESERVED, Xsd
+from vhkg.namespaces import RESERVED, Rdf, Xsd
 from vhkg.validation.columns import Bools
 
 _CHARACTERS = r"(?:[A-Za-z0-9:/?@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})"
@@ -49,7 +49,7 @@ def _literal(token: str, datatypes: frozenset[str]) -> Literal | None:
     if len(text) > MAX_TEXT_LENGTH or unprintable(text):
         return None
     if language:
-        return Literal(text, language=language)
+        return Literal(text, Rdf.langString.value, language)
     if datatype is None:
         return Literal(text)
     known = datatype != Xsd.string and datatype in datatypes and has_form(text, datatype)
