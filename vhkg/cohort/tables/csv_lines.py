@@ -18,7 +18,7 @@ import polars as pl
 from vhkg.cohort.tables.cells import PLACE, Cells, RowFault
 from vhkg.intake.rows import UNQUOTED
 
-_COMMA, _BREAK = ord(","), ord("\n")
+_COMMA, _BREAK, _MARK = ord(","), ord("\n"), ord('"')
 _QUOTED_PLAINLY = re.compile(rb'(?:"[^",]*"|[^",]*)(?:,(?:"[^",]*"|[^",]*))*')
 """Quotation marks around whole fields, which hold neither a comma nor a quotation mark: they can be left out."""
 
@@ -27,8 +27,9 @@ def cells_of(data: bytes, header: tuple[str, ...]) -> Cells:
     """The cells of whole lines. A line that is no row is a fault of the patient whom it seems to name."""
     text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     text += b"" if text.endswith(b"\n") else b"\n"
-    if _is_plain(text, len(header)):
-        return Cells(_frame(text, header, None))
+    bare = _without_marks(text)
+    if bare is not None and _is_plain(bare, len(header)):
+        return Cells(_frame(bare, header, None))
     lines = list(_lines(text))
     plain = [at for at, line in enumerate(lines) if line.count(b",") == len(header) - 1 and _is_text(line)]
     rows = _frame(b"".join(lines[at] + b"\n" for at in plain), header, np.array(plain, np.int64))
@@ -53,9 +54,28 @@ def fields_of(line: bytes) -> list[str]:
     return [field.strip() for field in next(csv.reader([line.decode("utf-8")], strict=True), [])]
 
 
+def _without_marks(text: bytes) -> bytes | None:
+    """The text with every quotation mark left out, if each pair of them stands around a whole field, as those that
+    `_QUOTED_PLAINLY` matches do; else None.
+    """
+    if b'"' not in text:
+        return text
+    content = np.frombuffer(text, np.uint8)
+    separators = np.flatnonzero((content == _COMMA) | (content == _BREAK))
+    marks = np.flatnonzero(content == _MARK)
+    if marks.size % 2:
+        return None
+    opening, closing = marks[0::2], marks[1::2]
+    field = np.searchsorted(separators, opening)
+    starts = np.concatenate([[0], separators + 1])
+    if (starts[field] == opening).all() and (separators[field] == closing + 1).all():
+        return text.replace(b'"', b"")
+    return None
+
+
 def _is_plain(text: bytes, columns: int) -> bool:
-    """Whether every line is UTF-8 with the right number of fields and without a quotation mark."""
-    if b'"' in text or not _is_utf8(text):
+    """Whether every line is UTF-8 with the right number of fields. There is no quotation mark."""
+    if not _is_utf8(text):
         return False
     content = np.frombuffer(text, np.uint8)
     marks = content[(content == _COMMA) | (content == _BREAK)]
