@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from vhkg.answering.knowledge import Knowledge, Patient
-from vhkg.cohort.batch import ABSENT, NO_LESION, PRESENT, UNDATED, UNKNOWN, Batch, Checked, Facts, Lesions, Refusal
+from vhkg.cohort.batch import ABSENT, NO_LESION, PRESENT, UNDATED, UNKNOWN, Batch, Checked, Facts, Lesions, Refusal, day_number
 from vhkg.cohort.keys import keys_of
 from vhkg.model.coded import CodeTables
 from vhkg.model.record import Assertion, AssertionStatus, PatientRecord
@@ -19,7 +18,6 @@ from vhkg.validation import check
 STATUSES = {AssertionStatus.ABSENT: ABSENT, AssertionStatus.PRESENT: PRESENT, AssertionStatus.UNKNOWN: UNKNOWN}
 """The numbers of the statuses in `Facts`."""
 
-_EPOCH = datetime.date(1970, 1, 1).toordinal()
 _Row = tuple[int, int, int, int, int, bool]
 
 
@@ -61,11 +59,6 @@ def batch_of(
         fates={fate.value: report.total(fate) for fate in report.counts} if report else {},
         keys=keys_of([*names, *invalid]),
     )
-
-
-def day_number(day: datetime.date) -> int:
-    """The day as it stands in `Facts`."""
-    return day.toordinal() - _EPOCH
 
 
 def checked(found: Iterable[PatientData], knowledge: Knowledge) -> Iterator[Patient]:

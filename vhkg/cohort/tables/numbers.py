@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from vhkg.cohort.batch import UNDATED
-from vhkg.cohort.records import STATUSES, day_number
+from vhkg.cohort.batch import UNDATED, day_number
+from vhkg.cohort.records import STATUSES
 from vhkg.intake.lexical import calendar_date, unprintable
 from vhkg.intake.rows import MAX_FIELD_LENGTH, RowReader, status_of
 from vhkg.model.record import AssertionStatus

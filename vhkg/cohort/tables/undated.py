@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import overload
 
 import msgspec
@@ -50,19 +51,20 @@ class UndatedResults(Sequence[Checked]):
     @overload
     def __getitem__(self, index: slice) -> list[Checked]: ...
     def __getitem__(self, index: int | slice) -> Checked | list[Checked]:
-        if isinstance(index, slice):
-            return [self._at(each) for each in range(*index.indices(len(self)))]
-        return self._at(range(len(self))[index])
+        return self._all[index]
 
-    def __iter__(self) -> Iterator[Checked]:
-        return map(self._at, range(len(self)))
+    @cached_property
+    def _all(self) -> list[Checked]:
+        return list(self._made())
 
-    def _at(self, index: int) -> Checked:
-        at, template = divmod(index, len(self._templates))
-        batch, row = self._batch, self._rows[at]
-        name = batch.patients[batch.facts.patient[row]]
-        bearer, lesion = patient_node(name), batch.facts.lesion[row]
-        if lesion != NO_LESION:
-            bearer = lesion_node(bearer, batch.lesions.name[lesion])
-        node = assessment_node(bearer, int(self._numbers[at]))
-        return Checked(batch.file, name, msgspec.structs.replace(self._templates[template], focus_node=node))
+    def _made(self) -> Iterator[Checked]:
+        file, names, lesions = self._batch.file, self._batch.patients, self._batch.lesions.name
+        facts = self._batch.facts
+        patient, lesion = facts.patient[self._rows].tolist(), facts.lesion[self._rows].tolist()
+        for at, lesion_at, number in zip(patient, lesion, self._numbers.tolist(), strict=True):
+            bearer = patient_node(names[at])
+            node = assessment_node(
+                bearer if lesion_at == NO_LESION else lesion_node(bearer, lesions[lesion_at]), number
+            )
+            for template in self._templates:
+                yield Checked(file, names[at], msgspec.structs.replace(template, focus_node=node))
