@@ -1,15 +1,15 @@
-"""Which groups of nodes are one patient that is understood in whole and conforms, and what the checks say of it.
+"""Which groups of nodes are one patient that is understood in whole, and what the checks say of it.
 
 Of all other groups nothing is taken from here: they go to the exact path. So a group is let through only where all of
 this holds: each of its lines and tokens is plain, none is written twice; one node is a patient; every other node is
 the value of exactly one link, so that the group is a tree under the patient; lesions are borne by the patient,
-assessments by it or a lesion, and each has what a record needs; no line leads into another group; blank nodes need no
-search for their names; no result of the shapes is worse than an info.
+assessments by it or a lesion; no line leads into another group; a violation rejects it, or there is nothing worse than
+an info, and each assessment has what a record needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from vhkg.namespaces import Rdf, Rdfs, Vhkg, Xsd
 from vhkg.validation.columns import (
     BLANK,
     Bools,
+    ColumnReport,
     Ints,
     Places,
     TripleTable,
@@ -35,18 +36,18 @@ from vhkg.validation.columns import (
     validation_results,
 )
 
-_INFO = "Info"
-
 
 class Groups(NamedTuple):
-    """Of each group, whether it is `understood`; then `patient` is its patient, and `infos` are its results.
+    """Of each group, whether it is `understood` and conforms, or is understood and is `rejected` for a violation.
 
-    `names` are those of blank nodes, by node, where a name is needed and there is a choice; else they are b0.
+    Of these, `patient` is the patient, and `results` are what the checks say, by group. `names` are those of blank
+    nodes, by node, where a name is needed and there is a choice; else they are b0.
     """
 
     patient: Ints
     understood: Bools
-    infos: tuple[tuple[int, ValidationResult], ...]
+    rejected: Bools
+    results: tuple[tuple[int, ValidationResult], ...]
     names: dict[int, str]
 
 
@@ -63,34 +64,45 @@ def check_groups(statements: Statements, lexicon: Lexicon, checks: tuple[NodeChe
     """`size` is the number of bytes of each group, since a patient may be too large."""
     count, patient = patient_of_groups(statements, lexicon)
     table = table_of(statements, lexicon)
-    understood = (count == 1) & (size <= PATIENT_FILE_LIMIT)
+    sound = (count == 1) & (size <= PATIENT_FILE_LIMIT)
     nodes_from = len(table.kind) - len(statements.tokens)
     faults = _Faults(statements, lexicon, patient, table.kind[nodes_from:] == BLANK)
-    for faulty in faults:
-        understood[faulty[faulty >= 0]] = False
-    understood[_repeated(table)] = False
-    understood &= np.bincount(table.graph[table.subject], minlength=len(understood)) <= MAX_TRIPLES
+    _unset(sound, [*faults.of_form(), _repeated(table)])
+    sound &= np.bincount(table.graph[table.subject], minlength=len(sound)) <= MAX_TRIPLES
     report = check_columns(table, checks)
-    understood &= ~report.uncovered & ~report.without_patient
-    infos = [each for each in report.results if each.constraint.severity == _INFO]
-    for results in report.results:
-        if results.constraint.severity != _INFO:
-            understood[graphs_of(table, results)] = False
+    sound &= ~report.uncovered & ~report.without_patient
+    by_severity = {each: np.zeros(len(sound), np.bool_) for each in ("Violation", "Warning", "Info")}
     unnamed = faults.with_several_blanks()
-    for results in infos:
+    for results in report.results:
         graphs = graphs_of(table, results)
-        unnamed[graphs[table.kind[results.focus] == BLANK]] = True
-        understood[graphs[(results.value >= 0) & (table.kind[results.value] == BLANK)]] = False
-    names = blank_names(table, unnamed & understood)
-    table = table._replace(terms=partial(_terms, table, names))
-    kept = tuple(
-        each._replace(focus=each.focus[mask], value=each.value[mask])
-        for each, mask in ((each, understood[graphs_of(table, each)]) for each in infos)
-    )
-    nothing = np.zeros(len(understood), np.bool_)
-    found = validation_results(table, report._replace(results=kept, without_patient=nothing), checks)
+        by_severity[results.constraint.severity][graphs] = True
+        to_blank = (results.value >= 0) & (table.kind[results.value] == BLANK)
+        unnamed[graphs[to_blank | (table.kind[results.focus] == BLANK)]] = True
+    rejected = sound & by_severity["Violation"]
+    understood = sound & ~by_severity["Violation"] & ~by_severity["Warning"]
+    _unset(understood, faults.of_records())
+    names = blank_names(table, unnamed & (understood | rejected))
     of_nodes = {place - nodes_from: f"_:{label}" for place, label in names.items()}
-    return Groups(patient, understood, tuple(found), of_nodes)
+    found = _results(table._replace(terms=partial(_terms, table, names)), report, checks, understood | rejected)
+    return Groups(patient, understood, rejected, found, of_nodes)
+
+
+def _unset(mask: Bools, faults: Iterable[Ints]) -> None:
+    """`NONE` among the groups of a fault is no group."""
+    for groups in faults:
+        mask[groups[groups >= 0]] = False
+
+
+def _results(
+    table: TripleTable, report: ColumnReport, checks: tuple[NodeCheck, ...], wanted: Bools
+) -> tuple[tuple[int, ValidationResult], ...]:
+    """The results of some groups, which have a patient each."""
+    kept = []
+    for each in report.results:
+        mask = wanted[graphs_of(table, each)]
+        kept.append(each._replace(focus=each.focus[mask], value=each.value[mask]))
+    nothing = np.zeros(len(wanted), np.bool_)
+    return tuple(validation_results(table, report._replace(results=tuple(kept), without_patient=nothing), checks))
 
 
 def _terms(table: TripleTable, names: dict[int, str], chosen: Places) -> Sequence[Term]:
@@ -103,7 +115,7 @@ def _terms(table: TripleTable, names: dict[int, str], chosen: Places) -> Sequenc
 
 
 class _Faults:
-    """The groups that are not understood, fault by fault; `NONE` among them is of no group."""
+    """The groups that have to be read by the exact path, fault by fault; `NONE` among them is of no group."""
 
     def __init__(self, statements: Statements, lexicon: Lexicon, patient: Ints, blank: Bools) -> None:
         self._statements = statements
@@ -111,7 +123,8 @@ class _Faults:
         self._patient = patient
         self._blank = blank
 
-    def __iter__(self) -> Iterator[Ints]:
+    def of_form(self) -> Iterator[Ints]:
+        """Where it is not certain what the graph is, or that it is a tree of a patient, its lesions and assessments."""
         said = self._statements
         yield from self._of_lines()
         yield said.group[said.is_subject & ~said.clean]
@@ -121,7 +134,9 @@ class _Faults:
         expected = said.is_subject.astype(np.int32)
         expected[self._patient[self._patient >= 0]] = 0
         yield said.group[said.is_subject & (bearers != expected)]
-        yield from self._of_records()
+        is_patient, bearer, _ = self._roles()
+        yield said.group[said.subject[self._of(Vhkg.hasPresentation) & ~is_patient[said.subject]]]
+        yield said.group[said.subject[self._of(Vhkg.hasAssessment) & ~bearer[said.subject]]]
         to_blank = said.read & (said.node >= 0) & self._blank[said.node]
         yield said.subject_groups()[to_blank & ~linked]
 
@@ -138,22 +153,27 @@ class _Faults:
         yield led_to[elsewhere]
         yield group[said.read & self._lexicon.links[said.predicate] & (led_to < 0)]
 
-    def _of_records(self) -> Iterator[Ints]:
+    def of_records(self) -> Iterator[Ints]:
         """Where a record would need a choice among statements, or none could be made."""
         said, group = self._statements, self._statements.group
-        borne, assessed = self._of(Vhkg.hasPresentation), self._of(Vhkg.hasAssessment)
-        is_patient = self._mask(self._patient[self._patient >= 0])
-        yield group[said.subject[borne & ~is_patient[said.subject]]]
-        bearer = is_patient | self._mask(said.node[borne & (said.node >= 0)])
-        yield group[said.subject[assessed & ~bearer[said.subject]]]
-        is_assessment = self._mask(said.node[assessed & (said.node >= 0)])
+        _, _, is_assessment = self._roles()
         for predicate in (Vhkg.ofFinding.value, Vhkg.status.value):
-            yield group[is_assessment & (self._counted(self._of(predicate)) != 1)]
+            rows = self._of(predicate)
+            yield group[is_assessment & (self._counted(rows) != 1)]
+            yield group[said.subject[rows & (said.iri < 0)]]
         for predicate in (Vhkg.assessedOn.value, Rdfs.label.value):
             yield group[self._counted(self._of(predicate)) > 1]
         is_date = np.array([each.datatype == Xsd.date for each in said.literals] or [False], np.bool_)
         dated = self._of(Vhkg.assessedOn)
         yield group[said.subject[dated & ~((said.literal >= 0) & is_date[said.literal])]]
+
+    def _roles(self) -> tuple[Bools, Bools, Bools]:
+        """Which nodes are patients, which may bear assessments, which are assessments."""
+        said = self._statements
+        is_patient = self._mask(self._patient[self._patient >= 0])
+        there = said.node >= 0
+        bearer = is_patient | self._mask(said.node[self._of(Vhkg.hasPresentation) & there])
+        return is_patient, bearer, self._mask(said.node[self._of(Vhkg.hasAssessment) & there])
 
     def with_several_blanks(self) -> Bools:
         """The groups in which a lesion has no name, and blank nodes beside it have to be told apart."""

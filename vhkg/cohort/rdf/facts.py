@@ -57,9 +57,8 @@ def batch_of_groups(
         day=np.where(dates >= 0, _days(said.literals)[dates], UNDATED).astype(np.int32),
         ambiguous=_ambiguous(said, rows(Vhkg.sourceCode), ambiguous)[nodes],
     )
-    unknown = int((status == UNKNOWN).sum())
-    fates = {Fate.READ.value: len(nodes) - unknown, Fate.UNKNOWN.value: unknown}
-    patients = _names(said.tokens, groups.patient[kept], groups.names)
+    names = _names(said.tokens, np.maximum(groups.patient, 0), groups.names)
+    patients = [names[group] for group in kept.tolist()]
     return Batch(
         file=file,
         patients=patients,
@@ -69,9 +68,47 @@ def batch_of_groups(
             label=[said.literals[at].value if at >= 0 else "" for at in label.tolist()],
         ),
         facts=facts,
-        checked=[Checked(file, patients[place[group]], result) for group, result in groups.infos],
-        fates={fate: number for fate, number in fates.items() if number},
+        invalid=_lesions_of(said, groups, lexicon, names),
+        checked=[Checked(file, names[group], result) for group, result in groups.results],
+        fates=_fates(said, groups, lexicon),
     )
+
+
+def _lesions_of(
+    statements: Statements, groups: Groups, lexicon: Lexicon, names: list[str]
+) -> dict[str, tuple[str, ...]]:
+    """The patients that are rejected, with the names of their lesions."""
+    said = statements
+    found: dict[str, list[str]] = {names[group]: [] for group in np.flatnonzero(groups.rejected).tolist()}
+    group = said.subject_groups()
+    borne = said.read & (said.predicate == lexicon.predicate(Vhkg.hasPresentation)) & (group >= 0)
+    rows = np.flatnonzero(borne)
+    rows = rows[groups.rejected[group[rows]]]
+    lesions = _names(said.tokens, said.node[rows], groups.names)
+    for of_group, lesion in zip(group[rows].tolist(), lesions, strict=True):
+        found[names[of_group]].append(lesion)
+    return {patient: tuple(sorted(own)) for patient, own in found.items()}
+
+
+def _fates(statements: Statements, groups: Groups, lexicon: Lexicon) -> dict[str, int]:
+    """How many assessments have one finding and one status, known or not."""
+    said = statements
+    about = np.append(groups.understood | groups.rejected, False)
+    ours = said.read & about[said.subject_groups()]
+
+    def one(predicate: str) -> Bools:
+        rows = ours & (said.predicate == lexicon.predicate(predicate)) & (said.iri >= 0)
+        found: Bools = np.bincount(said.subject[rows], minlength=len(said.tokens)) == 1
+        return found
+
+    borne = np.zeros(len(said.tokens), np.bool_)
+    borne[said.node[ours & (said.predicate == lexicon.predicate(Vhkg.hasAssessment))]] = True
+    read = borne & one(Vhkg.ofFinding) & one(Vhkg.status)
+    stated = ours & (said.predicate == lexicon.predicate(Vhkg.status)) & (said.iri >= 0)
+    unknown = stated & (lexicon.status[said.iri] == UNKNOWN)
+    of_unknown = int(read[said.subject[unknown]].sum())
+    fates = {Fate.READ.value: int(read.sum()) - of_unknown, Fate.UNKNOWN.value: of_unknown}
+    return {fate: number for fate, number in fates.items() if number}
 
 
 def _names(tokens: pl.Series, nodes: Ints, of_blanks: Mapping[int, str]) -> list[str]:
@@ -94,6 +131,7 @@ def _days(literals: tuple[Literal, ...]) -> Ints:
 def _ambiguous(statements: Statements, coded: Ints, ambiguous: Callable[[str], bool]) -> Bools:
     of_node = np.zeros(len(statements.tokens), np.bool_)
     used = np.unique(statements.literal[coded])
+    used = used[used >= 0]
     flags = np.zeros(len(statements.literals) + 1, np.bool_)
     flags[used] = [ambiguous(statements.literals[at].value) for at in used.tolist()]
     of_node[statements.subject[coded[flags[statements.literal[coded]]]]] = True

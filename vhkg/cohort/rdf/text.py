@@ -73,7 +73,7 @@ class TextReader:
         groups = check_groups(statements, self.lexicon, self._knowledge.compiled.checks, _sizes(lines, statements))
         of_columns = batch_of_groups(self._file, statements, groups, self.lexicon, self._ambiguity.of)
         refused = self._refused(statements, patients, lines_before)
-        apart = ~groups.understood
+        apart = ~(groups.understood | groups.rejected)
         apart[statements.subject_groups()[patients.faulty_rows()]] = False
         parts = _parts(lines, statements, apart, patients)
         of_parts = exact_batch(self._file, self._format, parts, self._knowledge)
