@@ -7,7 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from vhkg.answering.knowledge import Knowledge, Patient
-from vhkg.cohort.batch import ABSENT, NO_LESION, PRESENT, UNDATED, UNKNOWN, Batch, Checked, Facts, Lesions, Refusal, day_number
+from vhkg.cohort.batch import (
+    ABSENT,
+    NO_LESION,
+    PRESENT,
+    UNDATED,
+    UNKNOWN,
+    Batch,
+    Checked,
+    Facts,
+    Lesions,
+    Refusal,
+    day_number,
+)
 from vhkg.cohort.keys import keys_of
 from vhkg.model.coded import CodeTables
 from vhkg.model.record import Assertion, AssertionStatus, PatientRecord
