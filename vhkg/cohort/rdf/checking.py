@@ -138,11 +138,11 @@ class _Faults:
         yield said.group[said.subject[self._of(Vhkg.hasPresentation) & ~is_patient[said.subject]]]
         yield said.group[said.subject[self._of(Vhkg.hasAssessment) & ~bearer[said.subject]]]
         to_blank = said.read & (said.node >= 0) & self._blank[said.node]
-        yield said.subject_groups()[to_blank & ~linked]
+        yield said.line_group[to_blank & ~linked]
 
     def _of_lines(self) -> Iterator[Ints]:
         said = self._statements
-        group = said.subject_groups()
+        group = said.line_group
         led_to = np.where(said.node >= 0, said.group[said.node], NONE)
         unread = ~said.read
         yield group[unread]

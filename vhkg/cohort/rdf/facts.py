@@ -27,7 +27,7 @@ def batch_of_groups(
     kept = np.flatnonzero(groups.understood)
     place = np.full(said.groups + 1, NONE, np.int32)  # the last is that of lines and nodes without a group
     place[kept] = np.arange(len(kept), dtype=np.int32)
-    ours = said.read & (place[said.subject_groups()] >= 0)
+    ours = said.read & (place[said.line_group] >= 0)
 
     def rows(predicate: str) -> Ints:
         return np.flatnonzero(ours & (said.predicate == lexicon.predicate(predicate))).astype(np.int32)
@@ -80,7 +80,7 @@ def _lesions_of(
     """The patients that are rejected, with the names of their lesions."""
     said = statements
     found: dict[str, list[str]] = {names[group]: [] for group in np.flatnonzero(groups.rejected).tolist()}
-    group = said.subject_groups()
+    group = said.line_group
     borne = said.read & (said.predicate == lexicon.predicate(Vhkg.hasPresentation)) & (group >= 0)
     rows = np.flatnonzero(borne)
     rows = rows[groups.rejected[group[rows]]]
@@ -94,7 +94,7 @@ def _fates(statements: Statements, groups: Groups, lexicon: Lexicon) -> dict[str
     """How many assessments have one finding and one status, known or not."""
     said = statements
     about = np.append(groups.understood | groups.rejected, False)
-    ours = said.read & about[said.subject_groups()]
+    ours = said.read & about[said.line_group]
 
     def one(predicate: str) -> Bools:
         rows = ours & (said.predicate == lexicon.predicate(predicate)) & (said.iri >= 0)

@@ -47,7 +47,7 @@ class GroupPatients:
         said = self._statements
         without = self._count == 0
         without[list(self._odd)] = False
-        groups = said.subject_groups()
+        groups = said.line_group
         fine = groups >= 0
         fine[[row for row, line in said.odd.items() if line.fault]] = False
         values = said.node[linking(said, self._lexicon)]

@@ -28,7 +28,7 @@ class Statements(NamedTuple):
     lexicon has it) in the lexicon, `literal` in `literals`. What is said of a line holds where it is `read`; the
     others are in `odd`, by row. Of each node, `clean` tells whether its token is let through as it stands,
     `is_subject` whether anything is said of it, `group` what it belongs to: the places of the groups for subjects,
-    `NONE` for other nodes.
+    `NONE` for other nodes. `line_group` is the group of each line's subject, `NONE` for lines without one.
     """
 
     subject: Ints
@@ -42,12 +42,9 @@ class Statements(NamedTuple):
     clean: Bools
     is_subject: Bools
     group: Ints
+    line_group: Ints
     groups: int
     literals: tuple[Literal, ...]
-
-    def subject_groups(self) -> Ints:
-        """The group of each line, `NONE` for lines without a subject."""
-        return np.where(self.subject >= 0, self.group[self.subject], NONE)
 
 
 class _Values(NamedTuple):
@@ -104,6 +101,7 @@ def statements_of(
         clean=clean,
         is_subject=is_subject,
         group=group,
+        line_group=np.where(subject >= 0, group[subject], NONE),
         groups=len(heads),
         literals=values.literals,
     )

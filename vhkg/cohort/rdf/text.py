@@ -74,7 +74,7 @@ class TextReader:
         of_columns = batch_of_groups(self._file, statements, groups, self.lexicon, self._ambiguity.of)
         refused = self._refused(statements, patients, lines_before)
         apart = ~(groups.understood | groups.rejected)
-        apart[statements.subject_groups()[patients.faulty_rows()]] = False
+        apart[statements.line_group[patients.faulty_rows()]] = False
         parts = _parts(lines, statements, apart, patients)
         of_parts = exact_batch(self._file, self._format, parts, self._knowledge)
         found = joined([of_columns, of_parts._replace(refused=[*refused, *of_parts.refused])])
@@ -87,7 +87,7 @@ class TextReader:
         """The lines at fault, once for each patient that they are about; those of nobody up to a limit."""
         faulty = {row: line for row, line in statements.odd.items() if line.fault}
         before = lines_before() if faulty and self._numbered else 0
-        groups = statements.subject_groups()
+        groups = statements.line_group
         of_nobody = 0
         for row, line in sorted(faulty.items(), key=lambda each: each[1].number):
             named = patients.of(int(groups[row]))
@@ -103,7 +103,7 @@ class TextReader:
 
 def _sizes(lines: Lines, statements: Statements) -> Longs:
     """The bytes of each group."""
-    groups = statements.subject_groups()[: len(lines.start)]
+    groups = statements.line_group[: len(lines.start)]
     length = lines.end - lines.start + 1
     found = np.bincount(groups[groups >= 0], length[groups >= 0], statements.groups)
     return found.astype(np.int64)
@@ -111,7 +111,7 @@ def _sizes(lines: Lines, statements: Statements) -> Longs:
 
 def _parts(lines: Lines, statements: Statements, apart: Bools, patients: GroupPatients) -> Iterator[Part]:
     """The lines of groups that are to be read apart, in their order, group by group."""
-    groups = statements.subject_groups()[: len(lines.start)]
+    groups = statements.line_group[: len(lines.start)]
     rows = np.flatnonzero(groups >= 0)
     rows = rows[apart[groups[rows]]]
     by_group: dict[int, list[int]] = defaultdict(list)
