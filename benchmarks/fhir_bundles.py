@@ -1,9 +1,9 @@
 """FHIR bundles, side by side in one run: `python benchmarks/fhir_bundles.py [--patients N] [--rounds N] [NDJSON…]`.
 
 Against `orjson.loads` of the same bytes, in turn, in one process: from the bytes of each bundle to its explained
-answer, one after another, and from a folder of bundles to the decided columns and tables of a cohort. Times are those of the
-processor; the median of the ratios is what counts, since machines drift. Ours includes strict UTF-8, doubled keys,
-depth, and the patient shapes; the cohort's way includes reading the files, whose time the floor does not have.
+answer, one after another, and from a folder of bundles to the decided columns and tables of a cohort. Times are those
+of the processor; the median of the ratios is what counts, since machines drift. Ours includes strict UTF-8, doubled
+keys, depth, and the patient shapes; the cohort's way includes reading the files, whose time the floor does not have.
 Bundles are seeded, of several sizes: only what the article asks for (a condition and eight findings), and the same
 among more and more of what the record of some years holds besides (vital signs, laboratory results). The resources of
 files of NDJSON, if some are given, become a bundle for each patient, repeated up to the number of patients.

@@ -30,9 +30,10 @@ _LONG = 2 << 20
 
 
 class Bundles:
-    """Reads one file after another. `memory` may have seen others."""
+    """Reads one file after another. `memory` may have seen others; with `notes`, all resources are told by origin."""
 
-    def __init__(self, knowledge: Knowledge, memory: Memory) -> None:
+    def __init__(self, knowledge: Knowledge, memory: Memory, *, notes: bool = False) -> None:
+        self._notes = notes
         self.rows = Rows(scoped=True)
         self.tally = Tally("FHIR")
         self.has_patients = False
@@ -96,7 +97,7 @@ class Bundles:
 
     def _note(self, patient: str, number: int, origins: Iterable[str]) -> None:
         """What stands in two files of a patient may have two contents."""
-        for origin in origins:
+        for origin in origins if self._notes else ():
             self.origins.append(self.rows.scope(patient, origin))
             self.places.append(number)
 

@@ -70,7 +70,7 @@ class BundleFolderReader:
         return found._replace(keys=keys_of(sorted(bundles.rows.known)))
 
     def scatter(self, piece: Piece, folder: Path, buckets: int) -> None:
-        bundles = self._bundles(piece)
+        bundles = self._bundles(piece, notes=True)
         write_parts(folder, piece, bundles, self._memory, buckets, lines=0)
 
     def gather(self, bucket: int, folder: Path) -> Batch:
@@ -99,9 +99,9 @@ class BundleFolderReader:
         for place in sorted(places):
             yield from bundles.contents(piece.files[place], _content(piece.files[place]))
 
-    def _bundles(self, piece: Piece) -> Bundles:
+    def _bundles(self, piece: Piece, *, notes: bool = False) -> Bundles:
         self._memory.forget()
-        bundles = Bundles(self._knowledge, self._memory)
+        bundles = Bundles(self._knowledge, self._memory, notes=notes)
         with no_collection():
             for file in piece.files:
                 bundles.read(file, _content(file))
