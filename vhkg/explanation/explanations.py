@@ -38,10 +38,6 @@ class Explanations:
         self._scopes = {rule.name: _scope(rule, compiled) for rule in decider.rules}
         self._remembered: dict[tuple[str, int], Explanation] = {}
 
-    def scope(self, rule: StatusRule) -> int:
-        """The literals, as a term, that an explanation of this rule is a function of."""
-        return self._scopes[rule.name]
-
     def of(self, rule: StatusRule, situation: Situation) -> Explanation:
         """The explanation of a recommendation's status in a situation of this knowledge."""
         if situation.doubtful:
