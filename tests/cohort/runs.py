@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cohort.batches import Shown, shown, together
 from vhkg.answering.knowledge import Knowledge
-from vhkg.cohort.reader import Reader
+from vhkg.cohort.reader import Reader, ScatteredError
 
 
 def read(reader: Reader, knowledge: Knowledge) -> Shown:
@@ -36,3 +36,11 @@ def reappearing(reader: Reader) -> int:
     """How many keys stand in more than one piece."""
     keys = [set(reader.read(piece).keys.tolist()) for piece in reader.pieces()]
     return sum(map(len, keys)) - len(set().union(*keys))
+
+
+def scattered(reader: Reader) -> bool:
+    """Whether a run would partition the input."""
+    try:
+        return reader.partitions or reappearing(reader) > 0
+    except ScatteredError:
+        return True

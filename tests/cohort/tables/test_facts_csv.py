@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from tests.cohort.batches import Shown, shown
 from tests.cohort.generator import Fault, Form, Member, fault_in, generate, write
-from tests.cohort.runs import partitioned, read, reappearing
+from tests.cohort.runs import partitioned, read, reappearing, scattered
 from tests.patients.many_formats.codes import write_codes
 from tests.support import shipped
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import Refusal
+from vhkg.cohort.reader import ScatteredError
 from vhkg.cohort.records import batch_of
 from vhkg.cohort.tables.facts_csv import FactsCsv
 from vhkg.errors import InputError
@@ -48,7 +49,7 @@ def test_pieces_hold_what_the_file_says(
     path = write(members, form, tmp_path)
     reader = FactsCsv(str(path), knowledge, size)
     assert not reader.partitions
-    assert reappearing(reader) == 0
+    assert not scattered(reader)
     assert read(reader, knowledge) == exactly(path, knowledge)
 
 
@@ -59,7 +60,7 @@ def test_rows_of_a_patient_may_stand_anywhere(
     path = write(members, form, tmp_path, shuffled=True)
     expected = exactly(path, knowledge)
     reader = FactsCsv(str(path), knowledge, 20_000)
-    assert reappearing(reader) > 100
+    assert scattered(reader)
     assert partitioned(reader, knowledge, tmp_path / "buckets") == expected
     assert read(FactsCsv(str(path), knowledge), knowledge) == expected
 
@@ -153,7 +154,7 @@ def test_each_patient_is_read_as_if_alone(
             reader.pieces()
         return
     found = partitioned(reader, knowledge, folder / "buckets", 3)
-    if reappearing(reader) == 0:
+    if not scattered(reader):
         assert read(reader, knowledge) == found
     refused: list[Refusal] = []
     fates: Counter[str] = Counter()
@@ -245,3 +246,18 @@ def test_columns_may_stand_in_any_order_and_be_left_out(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     path.write_text("Status,FINDING,patient\npresent,BackPain,a\nabsent,Pregnancy,a\n", encoding="utf-8")
     assert read(FactsCsv(str(path), shipped()), shipped()) == exactly(path, shipped())
+
+
+def test_a_table_in_no_order_is_told_before_its_patients_are_decided(tmp_path: Path) -> None:
+    """And one patient out of order makes no disorder."""
+    path = tmp_path / "f.csv"
+    rows = [f"p{number % 20:02},,BackPain,present,\n" for number in range(200)]
+    path.write_text(HEADER + "".join(rows), encoding="utf-8")
+    reader = FactsCsv(str(path), shipped(), 1_000)
+    with pytest.raises(ScatteredError):
+        reader.read(reader.pieces()[1])
+    path.write_text(HEADER + "".join([*sorted(rows), rows[20]]), encoding="utf-8")
+    reader = FactsCsv(str(path), shipped(), 1_000)
+    assert reappearing(reader) == 1
+    whole = FactsCsv(str(path), shipped())
+    assert read(whole, shipped()) == exactly(path, shipped())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.cohort.batches import Shown, shown
 from tests.cohort.generator import COLUMNS, Form, generate, rows_of, write
-from tests.cohort.runs import partitioned, read, reappearing
+from tests.cohort.runs import partitioned, read, scattered
 from tests.patients.many_formats.codes import write_codes
 from tests.support import shipped
 from vhkg.answering.knowledge import Knowledge
@@ -52,7 +52,7 @@ def test_pieces_hold_what_the_rows_say(knowledge: Knowledge, tmp_path: Path, siz
     pieces = reader.pieces()
     assert all(each.end - each.start <= size // 32 for each in pieces)
     assert [each.end for each in pieces[:-1]] == [each.start for each in pieces[1:]]
-    assert reappearing(reader) == 0
+    assert not scattered(reader)
     found = read(reader, knowledge)
     assert _of_patients(found) == _of_patients(read(FactsCsv(str(csv), knowledge), knowledge))
     assert found.refused
@@ -80,7 +80,7 @@ def test_rows_may_stand_anywhere_and_name_codes(knowledge: Knowledge, tmp_path: 
     frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
     frame.sample(fraction=1, shuffle=True, seed=1).write_parquet(path)
     reader = FactsParquet(str(path), knowledge, 16_000)
-    assert reappearing(reader) > 100
+    assert scattered(reader)
     found = partitioned(reader, knowledge, tmp_path / "buckets")
     csv_found = read(FactsCsv(str(csv), knowledge), knowledge)
     assert (found.facts, found.lesions, found.fates, found.unmapped) == (
@@ -154,7 +154,7 @@ def test_odd_values_are_named_with_their_row(
     reader = FactsParquet(str(path), shipped(), size)
     found = partitioned(reader, shipped(), folder / "buckets", 2)
     assert _of_patients(found) == _of_patients(read(FactsCsv(str(csv), shipped()), shipped()))
-    if reappearing(reader) == 0:
+    if not scattered(reader):
         assert read(reader, shipped()) == found
 
 

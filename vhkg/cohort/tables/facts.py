@@ -11,12 +11,16 @@ import polars as pl
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import Batch
 from vhkg.cohort.joining import joined
+from vhkg.cohort.reader import ScatteredError
 from vhkg.cohort.tables.cells import PLACE, Cells
 from vhkg.cohort.tables.columns import Numbers, batch_of_columns, runs_of
 from vhkg.cohort.tables.exact import batch_of_rows
 from vhkg.cohort.tables.numbers import Mask, date_texts, days_of, findings_of, names_of, plain, statuses_of
 from vhkg.cohort.tables.shapes import RowResults, row_results
 from vhkg.intake.rows import RowReader
+
+_SCATTERED = 1.5
+"""From so many places a patient on, a table is taken to be in no order of patients."""
 
 
 class FactsReading:
@@ -41,12 +45,18 @@ class FactsReading:
     def _places(self) -> dict[str, int]:
         return {name: place for place, name in enumerate(self._knowledge.content.findings)}
 
-    def batch(self, cells: Cells, first: Callable[[], int]) -> Batch:
-        """All patients of the cells, which hold all of their rows. `first` is the number of the row at place 0."""
-        if self.results is None:
-            return self._exact(cells, first)
+    def batch(self, cells: Cells, first: Callable[[], int], *, whole: bool = True) -> Batch:
+        """All patients of the cells, which hold all of their rows. `first` is the number of the row at place 0.
+
+        Raises ScatteredError where the cells are not the whole table and most patients stand in several places, since
+        then they will not be all that is said of them.
+        """
         rows = cells.rows
         runs = runs_of(rows["patient"])
+        if not whole and len(runs.patients) > _SCATTERED * runs.patients.n_unique():
+            raise ScatteredError(self._file)
+        if self.results is None:
+            return self._exact(cells, first)
         numbers, known = self._numbered(rows)
         clean = plain(runs.patients)
         known &= clean[runs.of_row]

@@ -105,7 +105,8 @@ class FactsCsv:
             start, end = (self._patient_start(stream, place) for place in (piece.start, piece.end))
             stream.seek(start)
             data = stream.read(max(end - start, 0))
-        return self._reading.batch(cells_of(data, self._start.header), lambda: self._line_at(start))
+        whole = piece.start == self._start.end and piece.end - piece.start < self._piece_size
+        return self._reading.batch(cells_of(data, self._start.header), lambda: self._line_at(start), whole=whole)
 
     def _patient_start(self, stream: IO[bytes], offset: int) -> int:
         if offset <= self._start.end:

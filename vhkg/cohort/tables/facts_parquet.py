@@ -110,7 +110,7 @@ class FactsParquet:
         first = changes if piece.start else np.zeros(1, np.intp)
         start = int(first[0]) if first.size else len(rows)
         end = int(last[0]) if last.size else len(rows)
-        return self._reading.batch(Cells(rows[start:end]), lambda: 1)
+        return self._reading.batch(Cells(rows[start:end]), lambda: 1, whole=wanted == self._rows)
 
     def scatter(self, piece: Piece, folder: Path, buckets: int) -> None:
         scattering = Scattering(folder, piece.number)
