@@ -18,7 +18,7 @@ from vhkg.errors import InputError
 from vhkg.model.answer import Answer
 from vhkg.model.cohort import ANSWERS, TABLES
 
-PATIENTS = 300
+PATIENTS = 5_000
 SORTED = ("patient", "presentation", "recommendation")
 WHOLE = (Form.OMOP, Form.FHIR_BULK)
 """There is no file of one patient in these; the whole is read by the reader of `vhkg recommend`."""
