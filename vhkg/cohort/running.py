@@ -26,7 +26,8 @@ from vhkg.version import __version__
 Progress = Callable[[int, int], None]
 Finish = Callable[[Path, Mapping[str, int]], None]
 PIECE_SIZE = 16 << 20
-_BUCKET_SIZE = 32 << 20
+_PACKED = 12
+"""About how much larger a packed file of records is unpacked."""
 
 
 def run(
@@ -56,7 +57,7 @@ def run(
         return False
     setup = Setup(tuple(inputs), str(output), folder, tuple(codes), dict(readings), as_of, piece_size)
     with Crew(setup, workers) as crew:
-        units = _Pieces(readers, journal, crew, progress).all()
+        units = _Pieces(readers, journal, crew, progress, piece_size).all()
     final = journal.gather(units, _empty(knowledge))
     with journal.writing():
         finish(final, journal.fates(units))
@@ -67,8 +68,11 @@ def run(
 class _Pieces:
     """All pieces of all readers: read where they stand, or partitioned by patient where patients are scattered."""
 
-    def __init__(self, readers: Sequence[Reader], journal: Journal, crew: Crew, progress: Progress) -> None:
+    def __init__(
+        self, readers: Sequence[Reader], journal: Journal, crew: Crew, progress: Progress, piece_size: int
+    ) -> None:
         self._readers, self._journal, self._crew, self._progress = readers, journal, crew, progress
+        self._bucket_size = 2 * piece_size
         self._pieces = [list(reader.pieces()) for reader in readers]
         self._all = sum(map(len, self._pieces))
         self._done = 0
@@ -107,8 +111,9 @@ class _Pieces:
     def _partition(self, number: int) -> list[str]:
         """Write every piece to buckets, then put the patients of each bucket together."""
         reader, pieces, folder = self._readers[number], self._pieces[number], scatter_folder(self._journal, number)
-        size = sum(os.stat(file).st_size for file in {file for piece in pieces for file in piece.files})
-        buckets = size // _BUCKET_SIZE + 1
+        files = {file for piece in pieces for file in piece.files}
+        size = sum(os.stat(file).st_size * (_PACKED if file.endswith(".gz") else 1) for file in files)
+        buckets = max(size // self._bucket_size, len(pieces) // 2) + 1
         gathers = [Task("gather", number, None, bucket, buckets) for bucket in range(buckets)]
         units = [task.unit for task in gathers]
         left = [task for task in gathers if not self._journal.done(task.unit)]

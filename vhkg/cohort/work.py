@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,6 +96,8 @@ _worker: list[Worker] = []
 def prepare(setup: Setup) -> None:
     """What a child process does first."""
     _worker[:] = [Worker(setup)]
+    gc.collect()
+    gc.freeze()  # what is there now stays, so no collection has to look at it again
 
 
 def do(task: Task) -> bool:
