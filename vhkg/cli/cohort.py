@@ -43,7 +43,7 @@ def _processors() -> int:
 @click.option(
     "--piece-size",
     type=click.IntRange(1 << 10, 1 << 30),
-    default=16 << 20,
+    default=32 << 20,
     show_default=True,
     metavar="BYTES",
     help="How much of a file is read at a time: memory grows with it, and so does what an interruption costs.",

@@ -100,14 +100,16 @@ class Framer:
         width = answers.status.shape[1]
         capped = (answers.status != answers.base).astype(np.int64)
         kind = (answers.flags[:, None].astype(np.int64) * width + np.arange(width)) * 2 + capped
-        kinds, inverse = np.unique(kind.ravel(), return_inverse=True)
+        kinds = np.flatnonzero(np.bincount(kind.ravel()))
+        places = np.zeros(kinds.max(initial=0) + 1, np.uint32)
+        places[kinds] = np.arange(len(kinds))
         of_answer = texts.of("answerFlags")
         written = []
         for number in kinds.tolist():
             at, is_capped = divmod(number, 2)
             own = self._fixed[at % width].recommendation.flags
             written.append(row_flags((*own, "capped") if is_capped else own, of_answer[at // width]))
-        return _coded(inverse, written)
+        return _coded(places[kind.ravel()], written)
 
     def _patients(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
         patient, lesion = _names(batch)

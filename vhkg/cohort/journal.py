@@ -88,7 +88,7 @@ class Journal:
             for name, frame in tables.items():
                 if len(frame):
                     frame.write_parquet(folder / f"{name}.parquet", compression="lz4", statistics=False)
-            np.save(folder / _KEYS, np.unique(keys))
+            np.save(folder / _KEYS, _different(keys))
             (folder / _FATES).write_bytes(msgspec.json.encode(dict(sorted(fates.items()))))
             if not self.done(unit):
                 folder.rename(self.parts / unit)
@@ -102,8 +102,8 @@ class Journal:
     def repeated(self, units: Sequence[str]) -> bool:
         """Whether a key is in more than one of some units."""
         found = [np.load(self.parts / unit / _KEYS) for unit in units]
-        together = np.concatenate(found) if found else np.empty(0, np.uint64)
-        return len(np.unique(together)) < len(together)
+        together = np.sort(np.concatenate(found)) if found else np.empty(0, np.uint64)
+        return bool((together[1:] == together[:-1]).any())
 
     def fates(self, units: Sequence[str]) -> dict[str, int]:
         """What became of the entries of some units, counted."""
@@ -166,6 +166,12 @@ class Journal:
 
 
 _GO_ON = "make room and run the same command again, which goes on where it stopped"
+
+
+def _different(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Sorting is many times faster than `numpy.unique`, which hashes."""
+    ordered = np.sort(keys)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
 def _part(folder: Path, number: int) -> Path:

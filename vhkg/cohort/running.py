@@ -25,7 +25,7 @@ from vhkg.version import __version__
 
 Progress = Callable[[int, int], None]
 Finish = Callable[[Path, Mapping[str, int]], None]
-PIECE_SIZE = 16 << 20
+PIECE_SIZE = 32 << 20
 _PACKED = 12
 """About how much larger a packed file of records is unpacked."""
 

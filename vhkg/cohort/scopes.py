@@ -5,7 +5,7 @@ stands for all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,9 @@ Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
 OPEN = [STATUSES.index(Status.UNDETERMINED), STATUSES.index(Status.PROVISIONAL)]
 """The base statuses that are not settled."""
+
+
+_Guards = tuple[tuple[str, frozenset[str]], ...]
 
 
 class Scene(NamedTuple):
@@ -50,11 +53,21 @@ class Bits(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Rows of a goal that hang on the same readings, of which it does not matter which one has all its findings."""
+    """Rows of a goal that hang on the same readings, of which it does not matter which one has all its findings.
 
+    `side` is of the goal, or of its complement. `guards` are the alternatives that each reading leaves: one that is
+    taken, and others that are not, come to the same.
+    """
+
+    side: str
     goal: str
-    guarded: bool
+    guards: _Guards
     terms: Places
+
+    def wider(self, other: _Group) -> bool:
+        """Whether it holds wherever another of the same goal does, and elsewhere."""
+        mine, others = dict(self.guards), dict(other.guards)
+        return mine != others and all(name in others and others[name] <= mine[name] for name in mine)
 
 
 class _Lacking(NamedTuple):
@@ -62,12 +75,15 @@ class _Lacking(NamedTuple):
 
     literals: Places
     complements: Places
+    tied: Places
+    """Of the literals, those of findings that the axioms tie to two others: while one is open, what is known of all of
+    these matters."""
 
 
 class _Scope(NamedTuple):
     """What the words of a rule are functions of.
 
-    `sides` are, by base status, the rows that may match; `tied` are columns in `Scene.known` that matter by themselves.
+    `sides` are, by base status, the rows that may match; `tied` are columns in `Scene.known` (`_Lacking.tied`).
     """
 
     sides: tuple[tuple[Status, Places], ...]
@@ -91,6 +107,10 @@ class Scopes:
         self._engine, self._places, self._chosen = engine, places, frozenset(chosen)
         self._width = len(decider.content.findings)
         self._column: dict[tuple[int, ...], int] = {}
+        self._alternatives = {
+            name: frozenset(option.name for option in reading.alternatives)
+            for name, reading in decider.content.readings.items()
+        }
         self._of_rule = {rule.name: self._scope(rule, table) for rule in decider.rules}
         self._terms = engine.terms(self._column)
 
@@ -125,22 +145,36 @@ class Scopes:
         live = hits.copy()
         for goal in dict.fromkeys(group.goal for group in groups):
             own = [at for at, group in enumerate(groups) if group.goal == goal]
-            free = [at for at in own if not groups[at].guarded]
+            free = [at for at in own if not groups[at].guards]
             live[:, own] &= ~some(hits[:, free])[:, None]
             live[:, free] = False
+        touched, narrowed = self._touched(groups, live), live.copy()
+        for at, group in enumerate(groups):
+            # Where a wider one holds this says nothing more; that one may itself give way to one that is wider still.
+            wider = [at for at, other in enumerate(groups) if other[:2] == group[:2] and other.wider(group)]
+            narrowed[:, at] &= ~some(live[:, wider])
+        live = narrowed
         rows = np.flatnonzero(some(live))
-        free = [at for at, group in enumerate(groups) if not group.guarded]
-        return Bits(rows, np.concatenate((live[rows], hits[np.ix_(rows, np.array(free, np.intp))]), axis=1))
+        free = [at for at, group in enumerate(groups) if not group.guards]
+        found = (live[rows], touched[rows], hits[np.ix_(rows, np.array(free, np.intp))])
+        return Bits(rows, np.concatenate(found, axis=1))
+
+    def _touched(self, groups: Sequence[_Group], live: Bools) -> Bools:
+        """The readings that the rows hang on, one column each."""
+        named = sorted({name for group in groups for name, _ in group.guards})
+        columns = [some(live[:, [at for at, g in enumerate(groups) if name in dict(g.guards)]]) for name in named]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(live), 0), np.bool_)
 
     def completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Bits:
         """Where the matter is open: which rows are not refuted, and what is known of their literals."""
         scope, rows = self._of_rule[rule.name], np.flatnonzero(np.isin(base, OPEN))
         known = scene.known[rows]
-        found = [known[:, scope.tied]]
+        found, tying = [], np.zeros((len(rows), 1), np.bool_)
         for row in scope.open_rows:
             possible = ~some(known[:, row.complements])[:, None]
             found += [possible, known[:, row.literals] & possible]
-        return Bits(rows, np.concatenate(found, axis=1))
+            tying |= possible & some(~known[:, row.tied])[:, None]
+        return Bits(rows, np.concatenate((*found, known[:, scope.tied] & tying), axis=1))
 
     def _scope(self, rule: StatusRule, table: DecisionTable) -> _Scope:
         own, condition = table.goals[rule.name], table.goals[rule.condition]
@@ -161,25 +195,42 @@ class Scopes:
             ),
             groups=self._groups(rule, table),
             open_rows=tuple(
-                _Lacking(self._known(found), self._known([-x for x in found]))
+                _Lacking(
+                    self._known(found),
+                    self._known([-x for x in found]),
+                    self._known([x for x in found if abs(x) in tied]),
+                )
                 for found in sorted({tuple(sorted(self._of_findings(row))) for row in open_rows})
             ),
             tied=self._known([sign * x for x in sorted(tied & self._places.keys()) for sign in (1, -1)]),
         )
 
     def _groups(self, rule: StatusRule, table: DecisionTable) -> tuple[_Group, ...]:
-        groups: defaultdict[tuple[str, str, tuple[int, ...]], set[frozenset[int]]] = defaultdict(set)
+        groups: defaultdict[tuple[str, str, _Guards], set[frozenset[int]]] = defaultdict(set)
         for name in dict.fromkeys((rule.name, rule.condition)):
             for side, rows in (("yes", table.goals[name].yes), ("no", table.goals[name].no)):
                 for row in rows:
-                    groups[name, side, tuple(sorted(self._of_readings(row)))].add(self._of_findings(row))
+                    groups[name, side, self._guards(row, table)].add(self._of_findings(row))
         for limit in rule.limits:
             capping = table.goals[limit.caps_within].yes
-            alike = len({self._of_readings(row) for row in capping}) == 1
+            alike = len({self._guards(row, table) for row in capping}) == 1
             for row in capping:
-                guards = tuple(sorted(self._of_readings(row)))
+                guards = self._guards(row, table)
                 groups["" if alike else limit.caps_within, "yes", guards].add(self._of_findings(row))
-        return tuple(_Group(key[0], bool(key[2]), self._columns(groups[key])) for key in sorted(groups))
+        order = sorted(groups, key=lambda key: (key[0], key[1], [(name, sorted(left)) for name, left in key[2]]))
+        return tuple(
+            _Group(side, goal, guards, self._columns(groups[goal, side, guards])) for goal, side, guards in order
+        )
+
+    def _guards(self, row: Row, table: DecisionTable) -> _Guards:
+        """The alternatives of readings that a row's literals leave, by reading."""
+        left: dict[str, frozenset[str]] = {}
+        for literal in self._of_readings(row):
+            atom = table.atoms[abs(literal) - 1]
+            one = frozenset((atom.name,))
+            among = left.get(atom.reading, self._alternatives[atom.reading])
+            left[atom.reading] = among & one if literal > 0 else among - one
+        return tuple(sorted(left.items()))
 
     def _columns(self, rows: Iterable[frozenset[int]]) -> Places:
         """Where `Scene.hits` has the rows."""
