@@ -11,7 +11,7 @@ from tests.records import random_readings
 from tests.states import random_states
 from tests.support import shipped
 from vhkg.cohort.placing import Recorded
-from vhkg.cohort.scopes import Scopes, distinct
+from vhkg.cohort.scopes import OPEN, Scopes, distinct
 from vhkg.decision.restriction import restrict
 from vhkg.engines.columns import ColumnsEngine
 from vhkg.explanation.readings import dependence
@@ -41,7 +41,7 @@ def test_equal_bits_are_equal_words(seed: int) -> None:
     scene = scopes.scene(masks, Recorded(sides[0], sides[1], days, days, sides[0], sides[1]))
     base = engine.decide(masks).base
     situations = [Situation(DECIDER, state, readings) for state in states]
-    shared = 0
+    shared = reduced = 0
     for column, rule in enumerate(DECIDER.rules):
         for bits, words in (
             (scopes.reasons(rule, scene, base[:, column]), lambda s, r=rule: reasons(s, r.name)),
@@ -60,7 +60,16 @@ def test_equal_bits_are_equal_words(seed: int) -> None:
                 said = {repr(words(situations[row])) for row in rows[:6]}
                 assert len(said) <= 1, (rule.name, said)
                 shared += len(rows) > 1
+        alike = defaultdict(set)
+        for row in np.flatnonzero(np.isin(base[:, column], OPEN)).tolist():
+            least = scopes.least(rule, scene, row)
+            if least is not None:
+                found = situations[row]
+                alike[least].add((completions(found, rule.name, True), completions(found, rule.name, False)))
+        assert all(len(said) == 1 for said in alike.values()), rule.name
+        reduced += len(alike)
     assert shared > 300
+    assert reduced > 50
 
 
 @pytest.mark.parametrize("width", [0, 1, 8, 9, 40])

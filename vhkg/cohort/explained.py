@@ -79,6 +79,7 @@ class Wording:
         self._scopes = Scopes(decider, engine, table, self._chosen, self._places)
         self._because: dict[tuple[str, bytes | None], tuple[int, _Reasons]] = {}
         self._rests: dict[tuple[str, bytes | None], tuple[int, bool]] = {}
+        self._least: dict[tuple[str, frozenset[tuple[bool, int]]], tuple[int, int, int]] = {}
         self._asked: dict[tuple[str, bytes | None], tuple[int, int, int]] = {}
 
     # --- many presentations
@@ -154,6 +155,15 @@ class Wording:
     def _completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], at: int) -> tuple[int, int, int]:
         if base[at] not in OPEN:
             return self._asked_words((), ())
+        least = self._scopes.least(rule, scene, at)
+        if least is None:
+            return self._completed(rule, scene, at)
+        found = self._least.get((rule.name, least))
+        if found is None:
+            found = self._least[rule.name, least] = self._completed(rule, scene, at)
+        return found
+
+    def _completed(self, rule: StatusRule, scene: Scene, at: int) -> tuple[int, int, int]:
         decider, evaluator = self._decider, self._decider.evaluator
         closed = evaluator.close(evaluator.facts((*self._facts(scene, at), *self._chosen)))
         confirm, refute = (

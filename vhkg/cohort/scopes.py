@@ -71,13 +71,26 @@ class _Group(NamedTuple):
 
 
 class _Lacking(NamedTuple):
-    """A row through which the matter could be settled: the columns in `Scene.known` of its literals, and of theirs."""
+    """A row through which the matter could be settled: the columns in `Scene.known` of its literals, and of theirs.
 
+    `holding`: it would hold then, and not fall away.
+    """
+
+    holding: bool
     literals: Places
     complements: Places
     tied: Places
     """Of the literals, those of findings that the axioms tie to two others: while one is open, what is known of all of
     these matters."""
+
+
+class _Plain(NamedTuple):
+    """The same for one presentation."""
+
+    holding: bool
+    literals: list[int]
+    complements: list[int]
+    tied: list[int]
 
 
 class _Scope(NamedTuple):
@@ -89,6 +102,7 @@ class _Scope(NamedTuple):
     sides: tuple[tuple[Status, Places], ...]
     groups: tuple[_Group, ...]
     open_rows: tuple[_Lacking, ...]
+    plain_rows: tuple[_Plain, ...]
     tied: Places
 
 
@@ -176,15 +190,50 @@ class Scopes:
             tying |= possible & some(~known[:, row.tied])[:, None]
         return Bits(rows, np.concatenate((*found, known[:, scope.tied] & tying), axis=1))
 
+    def least(self, rule: StatusRule, scene: Scene, at: int) -> frozenset[tuple[bool, int]] | None:
+        """The least sets of columns that are lacking at a place, as bits, to hold and to fall away.
+
+        What would settle an open matter is a function of them, but where axioms tie what is lacking to two other
+        findings: then None. A set within another leaves that one out, and of two that are impossible as well.
+        """
+        known = scene.known[at].tolist()
+        sets: set[tuple[bool, int]] = set()
+        for row in self._of_rule[rule.name].plain_rows:
+            if any(known[column] for column in row.complements):
+                continue
+            if not all(known[column] for column in row.tied):
+                return None
+            sets.add((row.holding, sum(1 << column for column in row.literals if not known[column])))
+        return frozenset(
+            each
+            for each in sets
+            if not any(other[0] is each[0] and other[1] != each[1] and not other[1] & ~each[1] for other in sets)
+        )
+
     def _scope(self, rule: StatusRule, table: DecisionTable) -> _Scope:
         own, condition = table.goals[rule.name], table.goals[rule.condition]
         holding = Status.ADVISED_AGAINST if rule.against else Status.APPLIES
         sides = ((holding, own.yes), (Status.DOES_NOT_APPLY, own.no), (Status.PROVISIONAL, condition.yes))
-        open_rows = [row for row in (*own.yes, *own.no) if row.general]
-        atoms = {abs(x) for row in open_rows for x in row.literals}
+        # What hangs on an alternative that is not chosen is refuted: of each reading all literals are among the chosen.
+        general = [
+            (value, row)
+            for value, rows in ((True, own.yes), (False, own.no))
+            for row in rows
+            if row.general and self._of_readings(row) <= self._chosen
+        ]
+        atoms = {abs(x) for _, row in general for x in row.literals}
         # A conflict of two acts through what follows from its one literal, which is known then.
         long = [conflict for conflict in table.conflicts if len(conflict) > 2]
         tied = {abs(x) for conflict in long if atoms & {abs(x) for x in conflict} for x in conflict}
+        open_rows = tuple(
+            _Lacking(
+                value,
+                self._known(found),
+                self._known([-x for x in found]),
+                self._known([x for x in found if abs(x) in tied]),
+            )
+            for value, found in sorted({(value, tuple(sorted(self._of_findings(row)))) for value, row in general})
+        )
         return _Scope(
             sides=tuple(
                 (
@@ -194,14 +243,8 @@ class Scopes:
                 for status, rows in sides
             ),
             groups=self._groups(rule, table),
-            open_rows=tuple(
-                _Lacking(
-                    self._known(found),
-                    self._known([-x for x in found]),
-                    self._known([x for x in found if abs(x) in tied]),
-                )
-                for found in sorted({tuple(sorted(self._of_findings(row))) for row in open_rows})
-            ),
+            open_rows=open_rows,
+            plain_rows=tuple(_Plain(row[0], *(places.tolist() for places in row[1:])) for row in open_rows),
             tied=self._known([sign * x for x in sorted(tied & self._places.keys()) for sign in (1, -1)]),
         )
 
