@@ -86,7 +86,7 @@ class Decision:
         table = knowledge.compiled.table
         self._scales = Scales(decider, self._engine, table)
         self._wording = Wording(decider, self._engine, table, self._readings, self.texts)
-        self._names = tuple(self._content.findings)
+        self._factors: dict[tuple[bytes, tuple[ScopeLimit, ...]], int] = {}
         self._global = np.array([not limit.limits for limit in self._limits], np.bool_)
         self._treatments = _places(
             r.kind == "treatment" and r.direction == "for" for r in self._content.recommendations
@@ -170,13 +170,18 @@ class Decision:
         for column, rule in enumerate(self._decider.rules):
             alike[rule.limits].append(column)
         for limits, columns in alike.items():
-            named = [self.texts.code("notAddressed", self._named(key, limits)) for key in keys]
+            named = [self._named(key, limits) for key in keys]
             codes[touched[:, None], np.array(columns)] = np.array(named, np.uint32)[inverse][:, None]
         codes[decided.base == STATUSES.index(Status.DOES_NOT_APPLY)] = 0
         return codes
 
-    def _named(self, key: bytes, among: Sequence[ScopeLimit]) -> str:
-        return " ".join(factors(among, self._raised(key)))
+    def _named(self, key: bytes, among: tuple[ScopeLimit, ...]) -> int:
+        """The code of the factors of the limits that a key raises; remembered, since few sets of limits recur."""
+        found = self._factors.get((key, among))
+        if found is None:
+            text = " ".join(factors(among, self._raised(key)))
+            found = self._factors[key, among] = self.texts.code("notAddressed", text)
+        return found
 
     def _raised(self, key: bytes) -> Callable[[str], bool | None]:
         bits = np.unpackbits(np.frombuffer(key, np.uint8), count=len(self._limits))
