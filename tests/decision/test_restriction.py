@@ -31,12 +31,10 @@ def table(yes: list[frozenset[int]], no: list[frozenset[int]], conflicts: list[f
     return DecisionTable(atoms, tuple(tuple(sorted(c)) for c in conflicts), {"G": Goal("G", rows(yes), rows(no))})
 
 
-@given(ROWS, ROWS, ROWS, st.frozensets(st.integers(1, 3)), st.frozensets(st.integers(4, 6)), st.data())
+@given(st.tuples(ROWS, ROWS, ROWS), st.frozensets(st.integers(1, 3)), st.frozensets(st.integers(4, 6)), st.data())
 @settings(deadline=None)
 def test_a_row_matches_without_the_chosen_literals_as_it_does_with_them(
-    yes: list[frozenset[int]],
-    no: list[frozenset[int]],
-    conflicts: list[frozenset[int]],
+    rows: tuple[list[frozenset[int]], list[frozenset[int]], list[frozenset[int]]],
     positive: frozenset[int],
     negative: frozenset[int],
     data: st.DataObject,
@@ -44,7 +42,7 @@ def test_a_row_matches_without_the_chosen_literals_as_it_does_with_them(
     chosen = positive | {-x for x in negative}
     free = [x for x in range(1, 7) if x not in positive | negative]
     facts = {sign * x for x in free for sign in data.draw(st.sampled_from([(), (1,), (-1,)]))}
-    whole = table(yes, no, conflicts)
+    whole = table(*rows)
     restricted = restrict(whole, chosen)
     for value in ("yes", "no"):
         matched = any(set(row.literals) <= facts | chosen for row in getattr(whole.goals["G"], value))

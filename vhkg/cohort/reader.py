@@ -32,8 +32,10 @@ class ScatteredError(Exception):
 class Reader(Protocol):
     """One input (a file, or a folder that is one export) in one format. It can be pickled."""
 
-    partitions: bool
-    """Whether patients are scattered by the nature of the format, so that `read` is not to be tried."""
+    @property
+    def partitions(self) -> bool:
+        """Whether patients are scattered by the nature of the format, so that `read` is not to be tried."""
+        ...
 
     def pieces(self) -> Sequence[Piece]:
         """The pieces, in the order of the input."""

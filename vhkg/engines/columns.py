@@ -99,7 +99,9 @@ class ColumnsEngine:
         sides = []
         for words in masks:
             octets = np.ascontiguousarray(words).astype("<u8", copy=False).view(np.uint8)
-            sides.append(np.unpackbits(octets.reshape(len(words), 8 * words.shape[1]), axis=1, count=findings, bitorder="little"))
+            sides.append(
+                np.unpackbits(octets.reshape(len(words), 8 * words.shape[1]), axis=1, count=findings, bitorder="little")
+            )
         return np.concatenate(sides, axis=1).astype(np.bool_)
 
     def clashing(self, masks: Masks) -> Bools:

@@ -28,7 +28,7 @@ def test_the_order_in_which_patients_come_does_not_show(seed: int) -> None:
     second = in_order(joined(batches))
     assert list(first.patients) == sorted(first.patients)
     for one, other in zip((*first.facts, first.lesions.patient), (*second.facts, second.lesions.patient), strict=True):
-        assert np.array_equal(one, other)
+        assert np.array_equal(np.asarray(one), np.asarray(other))
     assert first._replace(facts=second.facts, lesions=second.lesions, keys=second.keys) == second
     assert first.lesions.name == second.lesions.name
     assert first.lesions.label == second.lesions.label
