@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from vhkg.errors import InputError
 from vhkg.model.answer import Answer
 from vhkg.model.cohort import ANSWERS, TABLES
 
-PATIENTS = 5_000
+PATIENTS = int(os.environ.get("VHKG_PATIENTS", "500"))
+"""Of each format; 5,000 by ``VHKG_PATIENTS=5000``, which takes some minutes."""
 SORTED = ("patient", "presentation", "recommendation")
 WHOLE = (Form.OMOP, Form.FHIR_BULK)
 """There is no file of one patient in these; the whole is read by the reader of `vhkg recommend`."""
