@@ -19,7 +19,7 @@ from vhkg.errors import InputError
 from vhkg.model.answer import Answer
 from vhkg.model.cohort import ANSWERS, TABLES
 
-PATIENTS = int(os.environ.get("VHKG_PATIENTS", "500"))
+PATIENTS = int(os.environ.get("VHKG_PATIENTS", "250"))
 """Of each format; 5,000 by ``VHKG_PATIENTS=5000``, which takes some minutes."""
 SORTED = ("patient", "presentation", "recommendation")
 WHOLE = (Form.OMOP, Form.FHIR_BULK)
