@@ -15,11 +15,11 @@ import msgspec
 from benchmarks.cohort.data import Cohorts, Form
 from benchmarks.cohort.rdf import PATIENT
 from vhkg.answering.knowledge import Knowledge
-from vhkg.decision.theory import Theory, read_theory
+from vhkg.assurance.reference import recorded_literals
+from vhkg.decision.theory import read_theory
 from vhkg.intake import document
 from vhkg.knowledge.graph import Graph
-from vhkg.model.answer import Answer, Status
-from vhkg.model.table import AtomKind
+from vhkg.model.answer import Status
 from vhkg.namespaces import Rdf, Vhkg
 from vhkg.reasoner.query import QueryLiteral
 
@@ -90,21 +90,11 @@ def _lesions(file: Path, patients: int, knowledge: Knowledge) -> Iterator[Lesion
                 yield Lesion(
                     answer.patient,
                     answer.presentation,
-                    tuple(_literals(theory, answer)),
+                    tuple(recorded_literals(theory, answer)),
                     answer.classes.entailed,
                     sum(status in (Status.APPLIES, Status.ADVISED_AGAINST) for status in base),
                     base.count(Status.DOES_NOT_APPLY),
                 )
-
-
-def _literals(theory: Theory, answer: Answer) -> Iterator[QueryLiteral]:
-    chosen = set(answer.readings.values())
-    for atom, iri in zip(theory.atoms, theory.iris, strict=True):
-        if atom.kind is AtomKind.ALTERNATIVE and atom.name in chosen:
-            yield QueryLiteral(iri)
-        state = answer.findings.get(atom.name)
-        if atom.kind is AtomKind.FINDING and state is not None and state.status in ("present", "absent"):
-            yield QueryLiteral(iri, theory.roles[atom.role], state.status == "present")
 
 
 def _write_types(made: Prepared, lesions: list[Lesion], patients: int, knowledge: Knowledge) -> None:

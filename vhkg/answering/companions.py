@@ -12,6 +12,8 @@ from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Combination, FactShown, NoticeShown, RecommendationAnswer, SilenceShown, Status, Verdict
 from vhkg.model.content import Content
 
+ALWAYS = ("pending-review", "strength-not-stated", "citations-without-bibliography")
+"""The flags of every answer for a record that conforms."""
 NOT_ORDERED = "order not stated"
 RANKED = "the second is listed after the first"
 
@@ -94,7 +96,7 @@ def _stale(
 
 def flags(facts: EffectiveFacts, situation: Situation, placed: Placed) -> tuple[str, ...]:
     """What holds for the answer as a whole."""
-    found = ["pending-review", "strength-not-stated", "citations-without-bibliography"]
+    found = [*ALWAYS]
     if facts.conflicts:
         found.append("conflict")
     if facts.superseded:

@@ -139,7 +139,7 @@ def _entailments(
     knowledge: Knowledge, theory: Theory, hermit: HermitReference, answer: Answer
 ) -> dict[str, bool | None]:
     """Every goal that a status depends on: entailed, refuted or open, by satisfiability with and without it."""
-    literals = tuple(_literals(theory, answer))
+    literals = tuple(recorded_literals(theory, answer))
     limit_goals = {goal for limit in knowledge.content.limits for goal in (limit.raised_by, limit.caps_within)}
     exclusion = {r.name: r for r in knowledge.content.recommendations}
     goals = dict.fromkeys(goal for rule in knowledge.decider.rules for goal in rule.goals())
@@ -176,7 +176,7 @@ def _query(
     return Query(literals, theory.classes[given.condition], exclusion, value)
 
 
-def _literals(theory: Theory, answer: Answer) -> Iterable[QueryLiteral]:
+def recorded_literals(theory: Theory, answer: Answer) -> Iterable[QueryLiteral]:
     """The facts that the answer rests on, and the alternatives it chose; HermiT derives the others."""
     chosen = set(answer.readings.values())
     for atom, iri in zip(theory.atoms, theory.iris, strict=True):

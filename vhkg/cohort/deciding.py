@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from vhkg.answering.companions import ALWAYS
 from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.states import doubtful_literals
 from vhkg.answering.verdicts import global_factors, verdict
@@ -202,7 +203,7 @@ class Decision:
     def _flags_code(self, names: Sequence[str], outside: Sequence[str]) -> int:
         """As `vhkg.answering.companions.flags` has them."""
         named = [f"not-addressed:{factor}" for factor in outside]
-        return self.texts.code("answerFlags", " ".join((*_ALWAYS, *names, *named, *self._own_flags)))
+        return self.texts.code("answerFlags", " ".join((*ALWAYS, *names, *named, *self._own_flags)))
 
     # --- one by one
 
@@ -233,7 +234,6 @@ class Decision:
         answers.flags[lesion] = self._flags_code(names, global_factors(situation))
 
 
-_ALWAYS = ("pending-review", "strength-not-stated", "citations-without-bibliography")
 _STATES = ("conflict", "superseded", "later-facts-ignored", "lesion-not-recorded")
 
 

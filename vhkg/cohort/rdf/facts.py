@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import polars as pl
 
-from vhkg.cohort.batch import NO_LESION, UNDATED, UNKNOWN, Batch, Checked, Facts, Lesions
+from vhkg.cohort.batch import NO_LESION, UNDATED, UNKNOWN, Batch, Checked, Facts, Lesions, day_number
 from vhkg.cohort.rdf.checking import Groups
 from vhkg.cohort.rdf.lexicon import NONE, Lexicon
 from vhkg.cohort.rdf.statements import Statements
@@ -15,8 +15,6 @@ from vhkg.intake import Literal, calendar_date
 from vhkg.model.source_report import Fate
 from vhkg.namespaces import Rdfs, Vhkg, Xsd
 from vhkg.validation.columns import Bools, Ints
-
-_EPOCH = np.datetime64("1970-01-01", "D").item().toordinal()
 
 
 def batch_of_groups(
@@ -124,7 +122,7 @@ def _days(literals: tuple[Literal, ...]) -> Ints:
     found = [UNDATED.item()]
     for each in literals:
         day = calendar_date(each.value) if each.datatype == Xsd.date else None
-        found.append(UNDATED.item() if day is None else day.toordinal() - _EPOCH)
+        found.append(UNDATED.item() if day is None else day_number(day))
     return np.array(found[1:] or found, np.int32)
 
 
