@@ -30,6 +30,7 @@ _COMMANDS = {
     "template": ("vhkg.cli.terms", "A patient file to start from."),
     "export": ("vhkg.cli.export", "The ontology for other tools: Turtle, RDF/XML, JSON-LD; a page of its terms."),
     "compile": ("vhkg.cli.compile", "The decision table as SQL, SPARQL or JSON, for where your data already are."),
+    "serve": ("vhkg.cli.serve", "Pages, an HTTP API, a SPARQL endpoint and CDS Hooks, on this machine."),
     "check": ("vhkg.cli.check", "The knowledge itself: consistency, quotations, coverage, gaps."),
 }
 

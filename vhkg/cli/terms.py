@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import click
 
 from vhkg.cli.options import knowledge_option, load
 from vhkg.errors import InputError, UnknownName, UsageError
-from vhkg.model.content import Content, Finding
+from vhkg.model.content import Content
+from vhkg.model.terms import Term, all_terms
 from vhkg.namespaces import BASE, EXAMPLE_CODES, PUBLIC_DOMAIN
-
-
-class Term(NamedTuple):
-    kind: str
-    name: str
-    label: str
-    note: str
 
 
 @click.command()
@@ -29,7 +22,7 @@ def terms(word: str | None, form: str, folder: str | None) -> None:
     """The names that exist, or those in whose name, label, kind or definition WORD occurs."""
     content = load(folder).content
     every = list(all_terms(content))
-    found = [term for term in every if word is None or _matches(term, word.lower())]
+    found = [term for term in every if word is None or term.matches(word.lower())]
     if not found:
         raise UnknownName(word or "", "term", [term.name for term in every] + [term.label for term in every])
     if form == "json":
@@ -43,35 +36,6 @@ def terms(word: str | None, form: str, folder: str | None) -> None:
         writer.writerows(found)
     else:
         _print(found)
-
-
-def all_terms(content: Content) -> Iterator[Term]:
-    """Findings and interventions in display order, then recommendations, readings with alternatives, silences."""
-    for finding in content.findings.values():
-        yield Term(_kind(finding), finding.name, finding.label, _note(finding))
-    for recommendation in content.recommendations:
-        yield Term("recommendation", recommendation.name, recommendation.label, recommendation.line)
-    for reading in content.readings.values():
-        yield Term("reading", reading.name, reading.label, reading.question)
-        for option in reading.alternatives:
-            default = " (default)" if option.name == reading.default else ""
-            yield Term("reading alternative", option.name, f"{option.label}{default}", f"of {reading.name}")
-    for silence in content.silences:
-        yield Term("silence", silence.name, silence.label, silence.question)
-
-
-def _kind(finding: Finding) -> str:
-    return "finding" if finding.question or finding.role == "hasFinding" else "intervention"
-
-
-def _note(finding: Finding) -> str:
-    return f"{finding.group}; of the {finding.bearer}" + (
-        "; not defined by the article" if finding.undefined_in else ""
-    )
-
-
-def _matches(term: Term, word: str) -> bool:
-    return any(word in text.lower() for text in term)
 
 
 def _print(found: list[Term]) -> None:

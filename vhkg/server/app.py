@@ -1,0 +1,66 @@
+"""The ASGI application: the routes of each area, with what holds for all of them around."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from vhkg.errors import VhkgError
+from vhkg.server import api, assets, pages
+from vhkg.server.logs import Logged
+from vhkg.server.problems import Refused, of_error, respond
+from vhkg.server.security import Guarded
+from vhkg.server.service import Service
+
+_DETAILS = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that method.",
+}
+
+
+def create_app(service: Service) -> Starlette:
+    """The application for one service. Every failure of a route becomes a problem document or a page."""
+    routes: list[BaseRoute] = []
+    for area in (assets, pages, api):
+        routes += area.routes(service)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            del stack
+            yield
+
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Logged), Middleware(Guarded, service.settings.hosts)],
+        exception_handlers={Refused: _refused, VhkgError: _failed, HTTPException: _http},
+    )
+    app.state.service = service
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return respond(request, error)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, VhkgError)
+    service: Service = request.app.state.service
+    return respond(request, of_error(error, service.site.names))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """What the router itself says, in our form."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    return respond(request, Refused(status, _DETAILS.get(status, status.phrase + "."), dict(error.headers or {})))

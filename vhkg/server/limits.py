@@ -1,0 +1,116 @@
+"""Bodies of requests: counted while they arrive, in memory only, and not waited for without end."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from vhkg.server.problems import refuse
+
+_FIELDS = 400
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+class Sent(NamedTuple):
+    """A file of a form: what the client calls it, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+class Form(NamedTuple):
+    """`fields` in the order in which they came; `files` by the name of their field, empty ones left out."""
+
+    fields: tuple[tuple[str, str], ...]
+    files: dict[str, Sent]
+
+    def one(self, name: str) -> str:
+        """The last value of a field, or an empty text."""
+        return next((value for key, value in reversed(self.fields) if key == name), "")
+
+    def every(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.fields if key == name and value)
+
+
+class _InMemory(MultiPartParser):
+    """A file that grew over this size would be written to disk; the body is limited to less than it."""
+
+    spool_max_size = 1 << 40
+
+
+def media_type(request: Request) -> str:
+    """The type of the body in lower case, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def body(request: Request, *, limit: int, seconds: float = 10.0) -> bytes:
+    """The whole body. Raises Refused: 413 for more than `limit` bytes, 408 if it takes longer than `seconds`."""
+    _refuse_long(request.headers.get("content-length", ""), limit)
+    found = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in request.stream():
+                found += part
+                if len(found) > limit:
+                    _too_large(limit)
+    except TimeoutError:
+        refuse(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time; send it again.", Connection="close")
+    return bytes(found)
+
+
+def _refuse_long(stated: str, limit: int) -> None:
+    if stated.isascii() and stated.isdecimal() and len(stated) < 20 and int(stated) > limit:
+        _too_large(limit)
+
+
+def _too_large(limit: int) -> None:
+    size = f"{limit / (1 << 20):g} MiB" if limit >= 1 << 20 else f"{limit >> 10} KiB"
+    detail = f"The body is larger than {size}; send less at once."
+    refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, Connection="close")
+
+
+async def form(request: Request, *, limit: int, seconds: float = 10.0) -> Form:
+    """A form, urlencoded or multipart. Raises Refused: 400 if it is neither of these in truth, 415 by its type."""
+    kind = media_type(request)
+    if kind not in (URLENCODED, MULTIPART):
+        refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send a form, as {URLENCODED} or {MULTIPART}.")
+    content = await body(request, limit=limit, seconds=seconds)
+    if kind == URLENCODED:
+        try:
+            pairs = parse_qsl(content.decode("ascii"), True, errors="strict", max_num_fields=_FIELDS)
+        except ValueError:
+            refuse(HTTPStatus.BAD_REQUEST, "The form cannot be read; encode it in percent signs, as UTF-8.")
+        return Form(tuple(pairs), {})
+    return await _multipart(request, content)
+
+
+async def _multipart(request: Request, content: bytes) -> Form:
+    async def stream():  # type: ignore[no-untyped-def]  # an async generator, as the parser wants it
+        yield content
+
+    try:
+        parser = _InMemory(request.headers, stream(), max_files=1, max_fields=_FIELDS, max_part_size=len(content))
+        parsed = await parser.parse()
+    except (MultiPartException, KeyError, ValueError):
+        refuse(HTTPStatus.BAD_REQUEST, "The form cannot be read; send it as multipart/form-data with a boundary.")
+    fields: list[tuple[str, str]] = []
+    files: dict[str, Sent] = {}
+    for name, value in parsed.multi_items():
+        if isinstance(value, UploadFile):
+            held = value.file.read()
+            if held or value.filename:
+                files[name] = Sent(value.filename or "", held)
+        else:
+            fields.append((name, value))
+    await parsed.close()
+    return Form(tuple(fields), files)
+
+
+__all__ = ["MULTIPART", "URLENCODED", "Form", "Sent", "body", "form", "media_type"]

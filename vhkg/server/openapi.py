@@ -1,0 +1,189 @@
+"""The description of the HTTP API as OpenAPI 3.1, whose schemas are those of JSON Schema 2020-12.
+
+The schemas of answers are generated from the types that are written, so that they cannot part from them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from vhkg.model.answer import AnswerDocument, KnowledgeShown
+from vhkg.model.checks import ValidationResult
+from vhkg.server.problems import PROBLEM
+from vhkg.server.uploads import SUFFIXES
+from vhkg.version import __version__
+
+_DISCLAIMER = (
+    "What one clinical article says for a patient. The article is pending review; this is no medical advice and no "
+    "guideline. What is sent is held in memory for the request and is neither stored nor logged."
+)
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+_ENVELOPE = {
+    "type": "object",
+    "description": "Rows as in the facts CSV, with what is asked of them.",
+    "required": ["rows"],
+    "additionalProperties": False,
+    "properties": {
+        "rows": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["patient", "finding", "status"],
+                "properties": {
+                    "patient": {"type": "string"},
+                    "presentation": {"type": "string", "description": "The lesion; empty where it is not recorded."},
+                    "finding": {"type": "string", "description": "A name of the knowledge, see /api/terms."},
+                    "status": {"enum": ["present", "absent", "unknown"]},
+                    "date": {"type": "string", "description": "YYYY-MM-DD, or empty."},
+                },
+                "additionalProperties": False,
+            },
+        },
+        "readings": {"type": "object", "additionalProperties": {"type": "string"}},
+        "asOf": {"type": ["string", "null"], "format": "date"},
+        "if": {"type": "object", "additionalProperties": {"enum": ["present", "absent"]}},
+    },
+}
+_TERM = {
+    "type": "object",
+    "required": ["kind", "name", "label", "note"],
+    "properties": {name: {"type": "string"} for name in ("kind", "name", "label", "note")},
+}
+_PARAMETERS = [
+    {
+        "name": "reading",
+        "in": "query",
+        "description": "ID=ALTERNATIVE: read the text another way. For a file as the body.",
+        "schema": {"type": "array", "items": {"type": "string"}},
+    },
+    {
+        "name": "as-of",
+        "in": "query",
+        "description": "Take the facts as known on this day. For a file as the body.",
+        "schema": {"type": "string", "format": "date"},
+    },
+]
+_FAILURES = {
+    "400": "The request is wrong: a reading, a finding or a form.",
+    "406": "None of the media types that are accepted is given.",
+    "408": "The body did not arrive in time.",
+    "413": "The body is too large.",
+    "415": "The body is of a type that is not read.",
+    "422": "The body cannot be read as patient data.",
+}
+
+
+def description(base: str = "") -> dict[str, Any]:
+    """The document. `base` is the address of the service, empty for where the document was got from."""
+    (answers, shown, result), schemas = msgspec.json.schema_components(
+        [AnswerDocument, KnowledgeShown, ValidationResult], ref_template="#/components/schemas/{name}"
+    )
+    report = {
+        "type": "object",
+        "required": ["conforms", "results", "patients", "knowledge"],
+        "properties": {
+            "conforms": {"type": "boolean"},
+            "results": {"type": "array", "items": result},
+            "patients": {"type": "integer", "minimum": 1},
+            "knowledge": shown,
+        },
+    }
+    both = {
+        "type": "object",
+        "required": ["before", "after", "assumed"],
+        "properties": {
+            "before": answers,
+            "after": answers,
+            "assumed": {"type": "object", "additionalProperties": {"type": "boolean"}},
+        },
+    }
+    json = "application/json"
+    texts = {kind: {"schema": {"type": "string"}} for kind in ("text/turtle", "text/csv", "text/plain")}
+    made: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "vhkg", "version": __version__, "description": _DISCLAIMER},
+        "servers": [{"url": base or "/"}],
+        "paths": {
+            "/api/recommend": _post(
+                "recommend",
+                "The answer for each lesion of each patient.",
+                {json: {"schema": answers}, **texts, "application/x-ndjson": {"schema": {"type": "string"}}},
+            ),
+            "/api/explain": _post(
+                "explain",
+                "What other facts would change: send a form or rows with the member if.",
+                {json: {"schema": both}},
+                file=False,
+            ),
+            "/api/validate": _post(
+                "validate",
+                "What the patient shapes say of the records.",
+                {json: {"schema": report}, "text/turtle": {"schema": {"type": "string"}}},
+            ),
+            "/api/terms": {
+                "get": {
+                    "operationId": "terms",
+                    "summary": "The names that exist, or those in which a word occurs.",
+                    "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
+                    "responses": {
+                        "200": _response({json: {"schema": _list("terms", _TERM)}}),
+                        "406": _failure(_FAILURES["406"]),
+                    },
+                }
+            },
+        },
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+    return plain
+
+
+def _post(name: str, summary: str, content: dict[str, Any], *, file: bool = True) -> dict[str, Any]:
+    upload = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "reading": {"type": "array", "items": {"type": "string"}},
+            "as-of": {"type": "string"},
+            "if": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+    bodies: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in SUFFIXES} if file else {}
+    bodies["application/json"] = {"schema": {"anyOf": [_ENVELOPE, {"type": "object"}]} if file else _ENVELOPE}
+    bodies["multipart/form-data"] = {"schema": upload}
+    return {
+        "post": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": _PARAMETERS if file else [],
+            "requestBody": {"required": True, "content": bodies},
+            "responses": {
+                "200": _response(content),
+                **{status: _failure(text) for status, text in _FAILURES.items()},
+            },
+        }
+    }
+
+
+def _response(content: dict[str, Any]) -> dict[str, Any]:
+    return {"description": "Done.", "content": content}
+
+
+def _failure(text: str) -> dict[str, Any]:
+    return {"description": text, "content": {PROBLEM: {"schema": _PROBLEM}}}
+
+
+def _list(name: str, item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": [name], "properties": {name: {"type": "array", "items": item}}}

@@ -1,0 +1,90 @@
+"""What a client is told when something is wrong: one sentence that repeats nothing of the request.
+
+An error of the tree in `vhkg.errors` may name what it found in a file. Whoever sent the file may know that; proxies,
+screenshots and error trackers may not, so that a sentence leaves the service without quoted values, and with a place
+only if that is a number of a line, row or entry.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Container
+from http import HTTPStatus
+from typing import NoReturn
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from vhkg.errors import EngineError, InputError, UsageError, VhkgError
+from vhkg.server.negotiation import preferred
+
+PROBLEM = "application/problem+json"
+_HTML = "text/html"
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|`[^`]*`|\b[\w+.-]+:\S+")
+_PLACE = re.compile(r"(?:(?:line|row|column|byte|entry|member|record) [0-9]+(?:, )?)+")
+
+
+class Refused(Exception):
+    """A request that is answered with a status above 399. `detail` is a sentence of ours, without any value."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+        super().__init__(status)
+
+
+def refuse(status: HTTPStatus, detail: str, **headers: str) -> NoReturn:
+    """Raise `Refused`; underscores in the names of headers stand for hyphens."""
+    raise Refused(status, detail, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def of_error(error: VhkgError, known: Container[str] = ()) -> Refused:
+    """The status and the sentence for an error of ours; names in `known` may be repeated."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, InputError):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    elif isinstance(error, UsageError):
+        status = HTTPStatus.BAD_REQUEST
+    elif isinstance(error, EngineError):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    return Refused(status, without_values(error, known))
+
+
+def without_values(error: VhkgError, known: Container[str] = ()) -> str:
+    """The sentence of an error without what it quotes.
+
+    >>> without_values(InputError("unknown status 'Miller'", file="miller.csv", place="line 3", mend="write present"))
+    'line 3: unknown status …; write present.'
+    """
+    fault = _hidden(error.fault, known)
+    place = error.place if error.place and _PLACE.fullmatch(error.place) else ""
+    sentence = f"{place}: {fault}" if place else fault
+    mend = _hidden(error.mend, known) if error.mend else ""
+    return f"{sentence}; {mend}." if mend else f"{sentence}."
+
+
+def _hidden(text: str, known: Container[str]) -> str:
+    def shown(found: re.Match[str]) -> str:
+        quoted = found[0]
+        return quoted if quoted.strip("'\"`<>") in known else "…"
+
+    return _QUOTED.sub(shown, text)
+
+
+def respond(request: Request, refused: Refused) -> Response:
+    """A problem document (RFC 9457), or a page for a client that prefers one."""
+    accept = request.headers.get("accept", "")
+    title = refused.status.phrase
+    if preferred(accept, (PROBLEM, "application/json", _HTML)) == _HTML:
+        site = request.app.state.service.site
+        page = site.page("problem.html", status=refused.status.value, title=title, detail=refused.detail)
+        return Response(page, refused.status, refused.headers, media_type=_HTML)
+    body = {"type": "about:blank", "title": title, "status": refused.status.value, "detail": refused.detail}
+    return JSONResponse(body, refused.status, refused.headers, media_type=PROBLEM)
+
+
+def plain(detail: str) -> str:
+    """A sentence as it may stand in HTML."""
+    return html.escape(detail)

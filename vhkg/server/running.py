@@ -1,0 +1,60 @@
+"""The application on a socket of this machine, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+
+from vhkg.errors import UsageError
+from vhkg.server.app import create_app
+from vhkg.server.service import Service
+
+_BACKLOG = 256
+_KEEP_ALIVE = 5
+_GRACE = 5
+
+
+def serve(service: Service, *, host: str, port: int, level: str, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `port` 0 takes a free one; `ready` is called with the address in use.
+
+    Raises UsageError if the address cannot be had.
+    """
+    import uvicorn
+
+    listening = _listening(host, port)
+    taken = listening.getsockname()[1]
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("vhkg").setLevel(level.upper())
+    config = uvicorn.Config(
+        create_app(service),
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
+        ws="none",
+    )
+    server = uvicorn.Server(config)
+    with listening:
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{taken}")
+        server.run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        opened.close()
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UsageError(
+            f"nothing can listen there: {reason}", place=f"{host}:{port}", mend="choose another --host or --port"
+        ) from error
+    return opened

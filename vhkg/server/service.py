@@ -1,0 +1,68 @@
+"""What every route is given: one knowledge, its questions, its pages, and the settings."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import msgspec
+
+from vhkg.answering.knowledge import Knowledge
+from vhkg.answering.published import published
+from vhkg.model.answer import KnowledgeShown
+from vhkg.model.content import Content
+from vhkg.rendering.site import Site
+from vhkg.stores import Catalogue
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Sizes are in bytes.
+
+    `base` is the address under which others reach the service, without a slash at the end; empty: as each request
+    names it. `hosts` are the names it answers to, ``*`` for any; `origins` are the web origins that may call CDS Hooks
+    from a browser.
+    """
+
+    base: str = ""
+    hosts: tuple[str, ...] = LOOPBACK
+    origins: tuple[str, ...] = ()
+    upload: int = 8 << 20
+    form: int = 256 << 10
+    patience: float = 10.0
+    """Seconds that a client has for sending a whole body."""
+
+
+class Service:
+    """Immutable; made once, before any request."""
+
+    def __init__(self, knowledge: Knowledge, settings: Settings | None = None, answers: bytes = b"") -> None:
+        """`answers` are N-Triples that the SPARQL endpoint holds beside the knowledge."""
+        self.knowledge = knowledge
+        self.settings = settings or Settings()
+        self.answers = answers
+
+    @property
+    def content(self) -> Content:
+        return self.knowledge.content
+
+    @cached_property
+    def stamp(self) -> KnowledgeShown:
+        """Version, digest and review status, as each output carries them."""
+        return self.knowledge.document(()).knowledge
+
+    @cached_property
+    def disclaimer(self) -> str:
+        return self.knowledge.document(()).disclaimer
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self.knowledge.files.queries)
+
+    @cached_property
+    def published(self) -> dict[str, bytes]:
+        return published(self.knowledge)
+
+    @cached_property
+    def site(self) -> Site:
+        return Site(self.content, self.stamp, self.disclaimer)
