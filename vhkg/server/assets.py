@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from vhkg.server.problems import refuse
 from vhkg.server.service import Service
 
+_KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -23,8 +24,6 @@ def routes(service: Service) -> list[BaseRoute]:
         if found is None or found.digest != request.path_params["digest"]:
             refuse(HTTPStatus.NOT_FOUND, "There is no such file; load the page again.")
         kind = _KINDS[name[name.rindex(".") :]]
-        return Response(
-            found.content, media_type=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"}
-        )
+        return Response(found.content, media_type=kind, headers=_KEPT)
 
     return [Route("/static/{digest}/{name}", asset)]

@@ -68,7 +68,8 @@ def without_values(error: VhkgError, known: Container[str] = ()) -> str:
 def _hidden(text: str, known: Container[str]) -> str:
     def shown(found: re.Match[str]) -> str:
         quoted = found[0]
-        return quoted if quoted.strip("'\"`<>") in known else "…"
+        ours = quoted.startswith("`vhkg ") or quoted.strip("'\"`<>") in known
+        return quoted if ours else "…"
 
     return _QUOTED.sub(shown, text)
 

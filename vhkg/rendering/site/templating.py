@@ -61,7 +61,8 @@ class Site:
 
     def page(self, template: str, **values: object) -> str:
         """The page, or fragment, that a template makes of some values. `here` names the entry of the menu."""
-        return self._environment.get_template(template).render(values)
+        page: str = self._environment.get_template(template).render(values)
+        return page
 
     @cached_property
     def _environment(self):  # type: ignore[no-untyped-def]  # jinja2 is imported when it is used
