@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 
 import click
 
 from vhkg.cli.options import codes_option, knowledge_option, load
-from vhkg.errors import UsageError
+from vhkg.errors import InputError, UsageError
 
 _NEEDED = ("starlette", "uvicorn", "jinja2", "python_multipart")
 _LEVELS = ("debug", "info", "warning", "error")
@@ -28,6 +29,7 @@ _LEVELS = ("debug", "info", "warning", "error")
     "--allow-origin", "origins", multiple=True, metavar="ORIGIN", help="A web origin that may call CDS Hooks."
 )
 @click.option("--data", multiple=True, metavar="FILE", help="Patient files, whose answers the SPARQL endpoint holds.")
+@click.option("--source", metavar="FILE", help="A copy of the article; the Article page shows it in full.")
 @click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True)
 @codes_option
 @knowledge_option
@@ -38,6 +40,7 @@ def serve(
     hosts: tuple[str, ...],
     origins: tuple[str, ...],
     data: tuple[str, ...],
+    source: str | None,
     log_level: str,
     codes: tuple[str, ...],
     folder: str | None,
@@ -61,15 +64,30 @@ def serve(
         if worst:
             return worst
         answers = answer_ntriples(knowledge.document(found), knowledge.content)
+    article = "" if source is None else _article(source, knowledge.content.article.sha256)
     settings = Settings(base=base.rstrip("/"), hosts=(*LOOPBACK, *_own(host), *hosts), origins=origins)
     run(
-        Service(knowledge, settings, answers),
+        Service(knowledge, settings, answers, article),
         host=host,
         port=port,
         level=log_level,
         ready=lambda address: click.echo(f"vhkg serves on {address} (stop it with Ctrl+C)", err=True),
     )
     return 0
+
+
+def _article(source: str, sha256: str) -> str:
+    """The text, if it is the one that was read. It is held in memory only."""
+    from vhkg.cli.check import read_article
+
+    content = read_article(source)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        fault = "the sha256 of the file is not that of the article that was read"
+        raise InputError(fault, file=source, mend="give the same file")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise InputError("the article is not UTF-8", file=source, mend="give the file that was read") from error
 
 
 def _own(host: str) -> tuple[str, ...]:

@@ -36,11 +36,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 class Service:
     """Immutable; made once, before any request."""
 
-    def __init__(self, knowledge: Knowledge, settings: Settings | None = None, answers: bytes = b"") -> None:
-        """`answers` are N-Triples that the SPARQL endpoint holds beside the knowledge."""
+    def __init__(
+        self, knowledge: Knowledge, settings: Settings | None = None, answers: bytes = b"", article: str = ""
+    ) -> None:
+        """`answers` are N-Triples that the SPARQL endpoint holds besides; `article` is the text of the article, if held."""
         self.knowledge = knowledge
         self.settings = settings or Settings()
         self.answers = answers
+        self.article = article
 
     @property
     def content(self) -> Content:
