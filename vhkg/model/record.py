@@ -9,6 +9,8 @@ import msgspec
 
 STANDARD_INPUT = "standard input"
 """What `file` is where the record came through standard input."""
+ENTERED = "entered by hand"
+"""What `file` is where the record was entered on a page."""
 
 
 class AssertionStatus(StrEnum):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from vhkg.errors import UnknownName
 from vhkg.model.answer import Answer, KnowledgeShown, RecommendationAnswer, StatementShown, Status
@@ -18,6 +19,13 @@ __all__ = ["render_explanation", "render_what_if"]
 
 _HEAD = 18
 _INDENT = "  "
+
+
+class Part(NamedTuple):
+    """A text with what stands in its margin, empty where it goes on with the part before."""
+
+    heading: str
+    text: str
 
 
 def render_explanation(
@@ -57,77 +65,91 @@ def _recommendation(page: Page, given: RecommendationAnswer, words: Words) -> No
     page.add(
         f"{given.line}{f', {quoted(given.modality)}' if given.modality else ''} · {cited(given.sources)}", first=_INDENT
     )
-    _why(page, given, words)
-    _deciding(page, given, words)
-    _readings(page, given, words)
-    for outcome in numbered_outcomes(given):
-        _part(page, outcome.kind, f"{quoted(outcome.quote)}{f'; {outcome.denominator}' if outcome.denominator else ''}")
-    _decisions(page, given, words)
+    for heading, text in parts(given, words):
+        _part(page, heading, text)
+
+
+def parts(given: RecommendationAnswer, words: Words) -> Iterator[Part]:
+    """All that is behind one recommendation, part after part."""
+    yield from why(given, words)
+    yield from deciding(given, words)
+    yield from readings(given, words)
+    yield from outcomes(given)
+    yield from decisions(given, words)
     for roles, statement in in_roles(given):
-        _part(page, roles, _sentence(statement, words.content))
+        yield Part(roles, _sentence(statement, words.content))
     if given.scope_note:
-        _part(page, "note", given.scope_note)
-    _part(page, "evidence", f"strength {given.strength}; certainty {given.certainty}")
+        yield Part("note", given.scope_note)
+    yield Part("evidence", f"strength {given.strength}; certainty {given.certainty}")
     if given.flags:
-        _part(page, "flags", ", ".join(flag.replace("-", " ") for flag in given.flags))
+        yield Part("flags", ", ".join(flag.replace("-", " ") for flag in given.flags))
 
 
 def _part(page: Page, heading: str, text: str) -> None:
     page.add(text, first=f"{_INDENT}{heading}  ".ljust(_HEAD), hang=_HEAD)
 
 
-def _why(page: Page, given: RecommendationAnswer, words: Words) -> None:
+def why(given: RecommendationAnswer, words: Words) -> Iterator[Part]:
     """The reasons are those of the conditions; a cap says afterwards why they do not suffice."""
     refused = given.status == Status.DOES_NOT_APPLY
     for reason in given.because:
-        _part(page, "why not" if refused else "why", f"{words.dated(reason)}" if reason else "in every case")
+        yield Part("why not" if refused else "why", f"{words.dated(reason)}" if reason else "in every case")
     if refused and given.direction == "for":
-        _part(page, "", "The article offers it only otherwise; it does not forbid it.")
+        yield Part("", "The article offers it only otherwise; it does not forbid it.")
     if given.status == Status.UNDETERMINED:
-        _part(page, "why open", "the record neither confirms nor refutes its condition")
+        yield Part("why open", "the record neither confirms nor refutes its condition")
     if given.not_addressed:
         named = words.factors(given.not_addressed)
         text = f"{named} is recorded, and the article does not address it"
         if is_capped(given):
             text += "; its conditions are met as far as the article states them, and that is not enough here"
-        _part(page, "limit", sentence(text))
+        yield Part("limit", sentence(text))
 
 
-def _deciding(page: Page, given: RecommendationAnswer, words: Words) -> None:
+def deciding(given: RecommendationAnswer, words: Words) -> Iterator[Part]:
+    """The least sets of facts that would settle it."""
     verbs = ("against it if", "falls away if") if given.direction == "against" else ("confirmed if", "falls away if")
     for heading, sets in zip(verbs, (given.confirm, given.refute), strict=True):
         for facts in sets:
-            _part(page, heading, words.facts(facts))
+            yield Part(heading, words.facts(facts))
 
 
-def _readings(page: Page, given: RecommendationAnswer, words: Words) -> None:
+def readings(given: RecommendationAnswer, words: Words, *, commands: bool = True) -> Iterator[Part]:
+    """The readings it rests on, each with the tension that it settles and the sentences of that."""
     for reading in given.readings:
-        _part(page, "reading", reading_words(reading, words).removeprefix("reading "))
+        yield Part("reading", reading_words(reading, words, commands=commands).removeprefix("reading "))
         known = words.content.readings.get(reading.id)
         if known is not None and known.tension:
-            _part(page, "", known.tension)
-            _tension_quotes(page, known.concerns, words)
-    for text in changes_together(given, words):
-        _part(page, "readings", text)
+            yield Part("", known.tension)
+            yield from _tension_quotes(known.concerns, words)
+    for text in changes_together(given, words, commands=commands):
+        yield Part("readings", text)
     if given.holds_under_every_reading:
-        _part(page, "readings", "holds under every combination of readings")
+        yield Part("readings", "holds under every combination of readings")
 
 
-def _decisions(page: Page, given: RecommendationAnswer, words: Words) -> None:
+def outcomes(given: RecommendationAnswer) -> Iterator[Part]:
+    """What the article states of its effects, with what its numbers count."""
+    for outcome in numbered_outcomes(given):
+        note = f"; {outcome.denominator}" if outcome.denominator else ""
+        yield Part(outcome.kind, f"{quoted(outcome.quote)}{note}")
+
+
+def decisions(given: RecommendationAnswer, words: Words) -> Iterator[Part]:
     """The modelling decisions that concern a sentence this recommendation rests on."""
     used = {statement.id for statement in given.statements} | {given.id}
     for decision in words.content.decisions.values():
         if used.intersection(decision.concerns):
-            _part(page, "decision", f"{decision.label}: {sentence(decision.tension)} {decision.decision}")
-            _tension_quotes(page, decision.concerns, words)
+            yield Part("decision", f"{decision.label}: {sentence(decision.tension)} {decision.decision}")
+            yield from _tension_quotes(decision.concerns, words)
 
 
-def _tension_quotes(page: Page, concerned: Sequence[str], words: Words) -> None:
+def _tension_quotes(concerned: Sequence[str], words: Words) -> Iterator[Part]:
     """The sentences that pull against each other, side by side."""
     for name in concerned:
         statement = words.content.statements.get(name)
         if statement is not None and statement.quote:
-            _part(page, "", f"{name}: {quoted(statement.quote)} · {cited(statement.citations)}")
+            yield Part("", f"{name}: {quoted(statement.quote)} · {cited(statement.citations)}")
 
 
 def _sentence(statement: StatementShown, content: Content) -> str:

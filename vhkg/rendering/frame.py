@@ -29,14 +29,20 @@ _DIGEST = 12
 
 
 def answer(screen: Screen) -> None:
-    page, given, words = screen.page, screen.answer, screen.words
-    page.block("ANSWER", [given.headline.clinician], indent=_MARGIN)
-    for name, chosen in sorted(given.readings.items()):
-        known = screen.content.readings.get(name)
-        if known is not None and known.default != chosen:
-            text = f"{known.label} is read as: {words.alternative(name, chosen)} ({name}={chosen}; not the default)."
-            page.block("READING", [text], indent=_MARGIN)
+    page = screen.page
+    page.block("ANSWER", [screen.answer.headline.clinician], indent=_MARGIN)
+    for text in flipped(screen):
+        page.block("READING", [text], indent=_MARGIN)
     page.block("RESTS ON", [rests_on(screen)], indent=_MARGIN)
+
+
+def flipped(screen: Screen) -> list[str]:
+    """The readings chosen that are not the default."""
+    return [
+        f"{known.label} is read as: {screen.words.alternative(name, chosen)} ({name}={chosen}; not the default)."
+        for name, chosen in sorted(screen.answer.readings.items())
+        if (known := screen.content.readings.get(name)) is not None and known.default != chosen
+    ]
 
 
 def rests_on(screen: Screen) -> str:
@@ -54,9 +60,13 @@ def rests_on(screen: Screen) -> str:
 
 
 def notices(screen: Screen) -> None:
+    screen.page.block("NOTICE", notice_words(screen), indent=_MARGIN)
+
+
+def notice_words(screen: Screen) -> list[str]:
+    """The notices of the software, each said to be that."""
     shown = for_audience(screen.answer.notices, "clinician")
-    texts = [f"{sentence(notice.text)} (Of this software, not of the article.)" for notice in shown]
-    screen.page.block("NOTICE", texts, indent=_MARGIN)
+    return [f"{sentence(notice.text)} (Of this software, not of the article.)" for notice in shown]
 
 
 def for_audience(given: tuple[NoticeShown, ...], audience: str) -> list[NoticeShown]:
@@ -75,15 +85,15 @@ def silences(screen: Screen) -> None:
     if not shown:
         return
     screen.page.add(" · ".join(silence.label for silence in shown), first="SILENT  ")
-    if not screen.full and screen.answer.verdict not in (Verdict.OUTSIDE, Verdict.GAP):
-        return
-    for silence in shown if screen.full else _telling(screen):
+    for silence in shown if screen.full else telling(screen):
         nearest = f"  The nearest sentence: {quoted(silence.quote)}" if silence.quote else ""
         screen.page.add(f"{silence.question}{nearest}", first=" " * 8, hang=10)
 
 
-def _telling(screen: Screen) -> list[SilenceShown]:
-    """The silences about what puts this record outside the article."""
+def telling(screen: Screen) -> list[SilenceShown]:
+    """The silences about what puts this record outside the article, if something does."""
+    if screen.answer.verdict not in (Verdict.OUTSIDE, Verdict.GAP):
+        return []
     factors = set(screen.factors())
     known = {silence.name: silence for silence in screen.content.silences}
     return [
@@ -96,12 +106,10 @@ def _telling(screen: Screen) -> list[SilenceShown]:
 def foot(screen: Screen) -> None:
     page, given = screen.page, screen.answer
     page.gap()
-    page.add(
-        " ".join((_strength(given.recommendations), _readings(screen), _records(screen))).replace("  ", " ").strip()
-    )
+    page.add(" ".join(filter(None, (strength(given.recommendations), readings(screen), records(screen)))))
     colophon(page, screen.content, screen.document.knowledge)
-    if given.file == STANDARD_INPUT:
-        return  # it is gone: there is no command that reads it again
+    if given.file == STANDARD_INPUT or not screen.commands:
+        return  # there is no command that reads it again
     file = shlex.quote(given.file or "-")
     if not given.conforms:
         return
@@ -122,7 +130,7 @@ def colophon(page: Page, content: Content, knowledge: KnowledgeShown | None) -> 
     page.add(f"{sentence(content.article.disclaimer)} {made}knowledge {content.version}{digest}")
 
 
-def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:
+def strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:
     """One statement where all lines agree, as they do while the article states none."""
     stated = sorted({text for given in recommendations for text in (given.strength, given.certainty) if text})
     if not stated:
@@ -133,7 +141,7 @@ def _strength(recommendations: tuple[RecommendationAnswer, ...]) -> str:
     return f"Strength and certainty: {'; '.join(by_line)}."
 
 
-def _readings(screen: Screen) -> str:
+def readings(screen: Screen) -> str:
     given = screen.answer.recommendations
     mattering = {reading.id for each in given for reading in each.readings if reading.matters}
     if mattering:
@@ -141,7 +149,7 @@ def _readings(screen: Screen) -> str:
     return "This holds under every reading." if given else ""
 
 
-def _records(screen: Screen) -> str:
+def records(screen: Screen) -> str:
     if not screen.answer.conforms:
         return ""
     silent = not_recorded(screen)

@@ -19,37 +19,41 @@ _OTHERWISE = {
 """What another reading would do, in words that no filter on a status word can take for the status."""
 
 
-def reading_words(reading: ReadingShown, words: Words) -> str:
+def reading_words(reading: ReadingShown, words: Words, *, commands: bool = True) -> str:
     """A reading with what each alternative alone would change, and the option that chooses it."""
     chosen = f"reading {words.reading(reading.id)}: {words.alternative(reading.id, reading.chosen)}"
     if not reading.changes:
         return f"{chosen}; no alternative {'alone ' if reading.matters else ''}changes it"
     changes = [
-        f"if instead {words.alternative(reading.id, name)}: {_OTHERWISE[status]} (--reading {reading.id}={name})"
+        f"if instead {words.alternative(reading.id, name)}: {_OTHERWISE[status]}"
+        + (f" (--reading {reading.id}={name})" if commands else "")
         for name, status in reading.changes.items()
     ]
     return "; ".join((chosen, *changes))
 
 
-def together_words(change: ReadingChange, words: Words) -> str:
+def together_words(change: ReadingChange, words: Words, *, commands: bool = True) -> str:
     """A smallest change of several readings, with what it gives and the options that choose it."""
     taken = " and ".join(words.alternative(name, option) for name, option in change.readings.items())
     options = " ".join(f"--reading {name}={option}" for name, option in change.readings.items())
-    return f"only together: if instead {taken}: {_OTHERWISE[change.status]} ({options})"
+    text = f"only together: if instead {taken}: {_OTHERWISE[change.status]}"
+    return f"{text} ({options})" if commands else text
 
 
-def changes_together(given: RecommendationAnswer, words: Words) -> list[str]:
-    return [together_words(change, words) for change in given.reading_changes if len(change.readings) > 1]
+def changes_together(given: RecommendationAnswer, words: Words, *, commands: bool = True) -> list[str]:
+    return [
+        together_words(change, words, commands=commands) for change in given.reading_changes if len(change.readings) > 1
+    ]
 
 
 def readings_of(screen: Screen, given: RecommendationAnswer, *, leaving_out: Sequence[str] = ()) -> list[str]:
     """Only readings whose flip changes this line, alone or with others."""
     alone = [
-        reading_words(reading, screen.words)
+        reading_words(reading, screen.words, commands=screen.commands)
         for reading in given.readings
         if reading.changes and reading.id not in leaving_out
     ]
-    return alone + changes_together(given, screen.words)
+    return alone + changes_together(given, screen.words, commands=screen.commands)
 
 
 def numbered_outcomes(given: RecommendationAnswer) -> list[Outcome]:

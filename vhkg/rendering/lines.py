@@ -22,23 +22,34 @@ def treatments(screen: Screen) -> None:
     """FOR, or what it becomes under a factor that the article does not address."""
     page, listed = screen.page, screen.treatments()
     if not listed:
-        page.add("nothing in the article is for this record.", first=_FOR)
+        page.add(nothing_for(screen), first=_FOR)
         return
     if screen.undecided() and not screen.full:
-        page.add(f"nothing yet. {_what_opens(screen)}", first=_FOR)
+        page.add(nothing_for(screen), first=_FOR)
         return
-    factors = screen.factors()
-    if factors:
-        page.add(f"SAID WITHOUT REGARD TO {screen.words.factors(factors).upper()}")
-    _Treatments(screen, listed, first=" " * _INDENT if factors else _FOR).show()
+    heading = without_regard(screen)
+    if heading:
+        page.add(heading)
+    _Treatments(screen, listed, first=" " * _INDENT if heading else _FOR).show()
 
 
-def _what_opens(screen: Screen) -> str:
+def nothing_for(screen: Screen) -> str:
+    """Why nothing is named under FOR: nothing is for this record, or nothing can be said yet."""
+    if not screen.treatments():
+        return "nothing in the article is for this record."
     if not screen.questions:
-        return "What is recorded leaves every treatment open (--full)."
+        return f"nothing yet. What is recorded leaves every treatment open{screen.hint('--full')}."
     first = screen.questions[0]
     present, absent = opened(screen, first.if_present), opened(screen, first.if_absent)
-    return f"Question 1 opens {present} if present, {absent} if absent (--full)." if present or absent else "(--full)"
+    if present or absent:
+        return f"nothing yet. Question 1 opens {present} if present, {absent} if absent{screen.hint('--full')}."
+    return f"nothing yet.{screen.hint('--full')}"
+
+
+def without_regard(screen: Screen) -> str:
+    """What FOR is called where a factor that the article does not address holds every treatment back; else empty."""
+    factors = screen.factors()
+    return f"SAID WITHOUT REGARD TO {screen.words.factors(factors).upper()}" if factors else ""
 
 
 class _Treatments:
@@ -54,17 +65,14 @@ class _Treatments:
         self._single = [given for given in listed if given not in options and given not in self._open]
         self._width = max(len(given.line) for given in listed) + 2
         self._quotes_open = screen.full or len(self._single) <= _FEW
-        self._shared = _shared_readings(self._single)
+        self._shared = shared_readings(self._single)
 
     def show(self) -> None:
         for given in self._single:
             self._line(given)
         self._folded()
         if self._open:
-            missed = dict.fromkeys(fact.finding for given in self._open for fact in missing(given))
-            named = joined([self._screen.words.topic(name) for name in missed])
-            counted = f"{len(self._open)} further lines depend" if len(self._open) > 1 else "1 further line depends"
-            self._screen.page.add(f"{counted} on {named} (--full)", first=self._margin())
+            self._screen.page.add(further_words(self._screen, self._open), first=self._margin())
         self._after()
 
     def _margin(self) -> str:
@@ -74,7 +82,7 @@ class _Treatments:
 
     def _line(self, given: RecommendationAnswer, *, brief: bool = False) -> None:
         screen = self._screen
-        modality = quoted(given.modality) if _adds(given.modality, given.line) else ""
+        modality = modality_words(given)
         status = status_words(given, screen.numbers, screen.words)
         screen.page.row(
             capital(given.label),
@@ -88,7 +96,8 @@ class _Treatments:
         quote = action_quote(given)
         if quote and (self._quotes_open or given.status != Status.UNDETERMINED):
             screen.page.add(quoted(quote), first=" " * _QUOTE)
-            _harms(screen, given, quote)
+            for text in harms(given):
+                screen.page.add(text, first=" " * _QUOTE, hang=_QUOTE + 2)
         if screen.full:
             every_sentence(screen, given, indent=_QUOTE)
         else:
@@ -118,18 +127,35 @@ class _Treatments:
         first = " " * _INDENT
         if self._shared and not self._screen.full:
             named = joined([f"{words.reading(name)} ({name})" for name in self._shared])
-            page.add(f"reading that matters to every line above: {named} (--full).", first=first)
-        if len(self._listed) > 1:
-            page.add("Listed in the article's order.", first=first)
-        known = {given.id for given in self._listed}
-        for combination in self._screen.answer.combinations:
-            if known.issuperset(combination.recommendations):
-                named = "; ".join(words.recommendation(name) for name in combination.recommendations)
-                page.add(sentence(f"{capital(named)}: {combination.relation}"), first=first, hang=_QUOTE)
+            text = f"reading that matters to every line above: {named}{self._screen.hint('--full')}."
+            page.add(text, first=first)
+        for text in order_words(self._screen, self._listed):
+            page.add(text, first=first, hang=_QUOTE)
 
 
-def _adds(modality: str, line: str) -> bool:
-    return bool(modality) and modality.replace("-", " ") != line.replace("-", " ")
+def further_words(screen: Screen, left: Sequence[RecommendationAnswer]) -> str:
+    """What lines that are only counted depend on."""
+    missed = dict.fromkeys(fact.finding for given in left for fact in missing(given))
+    named = joined([screen.words.topic(name) for name in missed])
+    counted = f"{len(left)} further lines depend" if len(left) > 1 else "1 further line depends"
+    return f"{counted} on {named}{screen.hint('--full')}"
+
+
+def order_words(screen: Screen, listed: Sequence[RecommendationAnswer]) -> list[str]:
+    """How the order of several lines is to be taken."""
+    texts = ["Listed in the article's order."] if len(listed) > 1 else []
+    known = {given.id for given in listed}
+    for combination in screen.answer.combinations:
+        if known.issuperset(combination.recommendations):
+            named = "; ".join(screen.words.recommendation(name) for name in combination.recommendations)
+            texts.append(sentence(f"{capital(named)}: {combination.relation}"))
+    return texts
+
+
+def modality_words(given: RecommendationAnswer) -> str:
+    """The article's modality, quoted, where it says more than the line does."""
+    adds = given.modality and given.modality.replace("-", " ") != given.line.replace("-", " ")
+    return quoted(given.modality) if adds else ""
 
 
 def _worded(given: RecommendationAnswer, *, with_sources: bool) -> str:
@@ -138,17 +164,19 @@ def _worded(given: RecommendationAnswer, *, with_sources: bool) -> str:
     return f"{given.label}{modality}{f' ({cited(given.sources)})' if with_sources else ''}"
 
 
-def _harms(screen: Screen, given: RecommendationAnswer, quote: str) -> None:
-    """Where a benefit is quoted, the harm the article states beside it, with what its number counts."""
+def harms(given: RecommendationAnswer) -> list[str]:
+    """Where the quotation names a benefit, the harm the article states beside it, with what its number counts."""
+    quote = action_quote(given)
     if not any(outcome.kind == "benefit" and outcome.quote in quote for outcome in given.outcomes):
-        return
-    for outcome in given.outcomes:
-        if outcome.kind == "harm" and outcome.quote not in quote:
-            note = f"; {outcome.denominator}" if outcome.denominator else ""
-            screen.page.add(f"harm: {quoted(outcome.quote)}{note}", first=" " * _QUOTE, hang=_QUOTE + 2)
+        return []
+    return [
+        f"harm: {quoted(outcome.quote)}{f'; {outcome.denominator}' if outcome.denominator else ''}"
+        for outcome in given.outcomes
+        if outcome.kind == "harm" and outcome.quote not in quote
+    ]
 
 
-def _shared_readings(listed: Sequence[RecommendationAnswer]) -> list[str]:
+def shared_readings(listed: Sequence[RecommendationAnswer]) -> list[str]:
     """Readings that matter to every one of several lines are said once, below them."""
     counts: dict[str, int] = {}
     for given in listed:
@@ -205,6 +233,15 @@ def others(screen: Screen) -> None:
     listed = screen.refused()
     if not listed:
         return
+    screen.page.add(refused_words(screen), first="NOT FOR THIS PATIENT  ", hang=_QUOTE)
+    for given in listed if screen.full else ():
+        screen.page.add(f"{capital(given.label)} · {cited(given.sources)}", first=" " * _INDENT)
+        every_sentence(screen, given, indent=_QUOTE)
+
+
+def refused_words(screen: Screen) -> str:
+    """What is not offered to this patient, by the recorded facts that say so."""
+    listed = screen.refused()
     groups: dict[str, list[str]] = {}
     for given in listed:
         reason = screen.words.facts(smallest(given.because)) or "what is recorded"
@@ -212,15 +249,10 @@ def others(screen: Screen) -> None:
     limit = len(listed) if screen.full else 2
     named = " · ".join(f"{shortened(names, limit)} (recorded: {reason})" for reason, names in groups.items())
     one = len(listed) == 1
-    screen.page.add(
+    return (
         f"{named}. The article offers {'it' if one else 'them'} only otherwise; "
-        f"it does not forbid {'it' if one else 'them'} (vhkg explain).",
-        first="NOT FOR THIS PATIENT  ",
-        hang=_QUOTE,
+        f"it does not forbid {'it' if one else 'them'}{screen.hint('vhkg explain')}."
     )
-    for given in listed if screen.full else ():
-        screen.page.add(f"{capital(given.label)} · {cited(given.sources)}", first=" " * _INDENT)
-        every_sentence(screen, given, indent=_QUOTE)
 
 
 def names_only(screen: Screen) -> None:

@@ -23,14 +23,24 @@ class Detail(StrEnum):
 
 
 class Screen:
-    """One answer on its way to a page.
+    """One answer on its way to a page. `commands`: the reader has a command line, so that options may be named.
 
     `folded`: a factor holds every treatment back and no question can change that, so that none is numbered and
     what is open is only counted.
     """
 
-    def __init__(self, page: Page, document: AnswerDocument, answer: Answer, content: Content, detail: Detail) -> None:
+    def __init__(
+        self,
+        page: Page,
+        document: AnswerDocument,
+        answer: Answer,
+        content: Content,
+        detail: Detail,
+        *,
+        commands: bool = True,
+    ) -> None:
         self.page = page
+        self.commands = commands
         self.document = document
         self.answer = answer
         self.content = content
@@ -44,6 +54,10 @@ class Screen:
     @property
     def full(self) -> bool:
         return self.detail == Detail.FULL
+
+    def hint(self, text: str) -> str:
+        """What to type for more, in parentheses; nothing where there is nowhere to type it."""
+        return f" ({text})" if self.commands else ""
 
     def treatments(self) -> list[RecommendationAnswer]:
         """What FOR lists: treatments, then surgical options, each in the article's order, whatever the status."""

@@ -31,10 +31,12 @@ def render_text(
     detail: Detail = Detail.NORMAL,
     audience: str = "clinician",
     width: int = 80,
+    commands: bool = True,
 ) -> str:
     """All answers of a document; for several presentations a table comes first.
 
-    `audience` is clinician or patient; a patient's screen has one length and takes no `detail`.
+    `audience` is clinician or patient; a patient's screen has one length and takes no `detail`. Without `commands`
+    the text says nothing of options and commands, for readers who have no command line.
     """
     page = Page(width)
     if len(document.answers) > 1:
@@ -46,7 +48,7 @@ def render_text(
         if audience == "patient":
             patient_screen(page, document, answer, content)
         else:
-            _answer(Screen(page, document, answer, content, detail))
+            _answer(Screen(page, document, answer, content, detail, commands=commands))
     return page.text()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vhkg.model.answer import FactShown
 from vhkg.rendering.layout import visible
@@ -14,21 +14,33 @@ _INDENT = "  "
 
 
 def who(screen: Screen) -> None:
-    answer, page, words = screen.answer, screen.page, screen.words
+    screen.page.add(who_words(screen), hang=2)
+    for text in record_words(screen):
+        screen.page.add(text, first=_INDENT, hang=12)
+
+
+def who_words(screen: Screen) -> str:
+    """File, patient, lesion, and the presentation in words."""
+    answer = screen.answer
     lesion = answer.label or answer.presentation
     parts = [visible(answer.file), f"patient {visible(answer.patient)}"]
     parts += [f"lesion {visible(lesion)}"] if lesion else []
     parts += [answer.described_as] if answer.described_as else []
-    page.add(" · ".join(parts), hang=2)
+    return " · ".join(parts)
+
+
+def record_words(screen: Screen) -> Iterator[str]:
+    """What is recorded, the deciding facts first, then what is recorded and does not count."""
+    answer, words = screen.answer, screen.words
     deciding, other = recorded_facts(screen)
     if deciding:
-        page.add(f"recorded: {grouped_by_day(deciding, words.fact)}", first=_INDENT, hang=12)
+        yield f"recorded: {grouped_by_day(deciding, words.fact)}"
     if other and deciding:
-        page.add(f"also recorded: {grouped_by_day(other, words.fact)}", first=_INDENT, hang=12)
+        yield f"also recorded: {grouped_by_day(other, words.fact)}"
     elif other:
-        page.add(f"recorded: {grouped_by_day(other, words.fact)}", first=_INDENT, hang=12)
+        yield f"recorded: {grouped_by_day(other, words.fact)}"
     if not deciding and not other and answer.conforms:
-        page.add("recorded: no finding as present or absent", first=_INDENT, hang=12)
+        yield "recorded: no finding as present or absent"
     unknown = [
         FactShown(finding=name, status="unknown", date=state.date)
         for name, state in answer.findings.items()
@@ -36,13 +48,13 @@ def who(screen: Screen) -> None:
     ]
     if unknown:
         names = joined([f"{words.finding(fact.finding)} ({day(fact.date)})" for fact in unknown])
-        page.add(f"recorded as unknown: {names}", first=_INDENT, hang=12)
-    set_aside(screen)
+        yield f"recorded as unknown: {names}"
+    yield from set_aside(screen)
 
 
-def set_aside(screen: Screen) -> None:
+def set_aside(screen: Screen) -> Iterator[str]:
     """Facts that were recorded and do not count: conflicts, superseded facts, facts after the as-of date."""
-    answer, page, words = screen.answer, screen.page, screen.words
+    answer, words = screen.answer, screen.words
     for conflict in answer.conflicts:
         origins = [*conflict.origins, *[""] * (len(conflict.facts) - len(conflict.origins))]
         named = joined(
@@ -51,13 +63,11 @@ def set_aside(screen: Screen) -> None:
                 for fact, origin in zip(conflict.facts, origins, strict=False)
             ]
         )
-        page.add(f"cannot all hold, all set aside: {named}", first=_INDENT, hang=12)
+        yield f"cannot all hold, all set aside: {named}"
     for superseded in answer.superseded:
-        page.add(
-            f"superseded: {words.dated([superseded.fact])} by {words.dated(superseded.by)}", first=_INDENT, hang=12
-        )
+        yield f"superseded: {words.dated([superseded.fact])} by {words.dated(superseded.by)}"
     if answer.later:
-        page.add(f"after the as-of date, not used: {words.dated(answer.later)}", first=_INDENT, hang=12)
+        yield f"after the as-of date, not used: {words.dated(answer.later)}"
 
 
 def recorded_facts(screen: Screen) -> tuple[list[FactShown], list[FactShown]]:
