@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vhkg.errors import InputError, UnknownName, UsageError, VhkgError
-from vhkg.model.content import Content, Reading
+from vhkg.errors import InputError, UsageError, VhkgError
+from vhkg.model.choices import chosen_readings
+from vhkg.model.content import Content
 from vhkg.model.record import STANDARD_INPUT
 from vhkg.model.source_report import Fate, SourceReport
 
@@ -99,34 +100,13 @@ def parse_date(text: str | None) -> datetime.date | None:
 
 def parse_readings(given: Iterable[str], content: Content) -> dict[str, str]:
     """Readings and alternatives by name or label, whatever the case; the word Reading may be left out."""
-    chosen = {}
+    pairs = []
     for text in given:
         name, separator, alternative = text.partition("=")
         if not separator:
             raise UsageError(f"{text!r} names no alternative", place="--reading", mend="write ID=ALTERNATIVE")
-        reading = _reading(name.strip(), content.readings)
-        if reading.name in chosen:
-            raise UsageError(f"{reading.name} is given twice", place="--reading", mend="choose one alternative")
-        chosen[reading.name] = _alternative(alternative.strip(), reading)
-    return chosen
-
-
-def _reading(name: str, readings: Mapping[str, Reading]) -> Reading:
-    for reading in readings.values():
-        if name.lower() in (reading.name.lower(), reading.name.lower().removesuffix("reading"), reading.label.lower()):
-            return reading
-    raise UnknownName(name, "reading", readings, place="--reading")
-
-
-def _alternative(name: str, reading: Reading) -> str:
-    for option in reading.alternatives:
-        if name.lower() in (option.name.lower(), option.label.lower()):
-            return option.name
-    raise UsageError(
-        f"{name!r} is no alternative of {reading.name}",
-        place="--reading",
-        mend=f"choose {' or '.join(option.name for option in reading.alternatives)}",
-    )
+        pairs.append((name.strip(), alternative.strip()))
+    return chosen_readings(pairs, content, place="--reading")
 
 
 def width() -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cli.options import codes_option, knowledge_option, load, read, report, width
 from vhkg.errors import VhkgError
 from vhkg.knowledge.vocabulary import patient_shapes_turtle
-from vhkg.model.checks import ValidationReport
+from vhkg.model.checks import ValidationReport, merged
 
 
 @click.command()
@@ -42,22 +41,15 @@ def validate_file(knowledge: Knowledge, file: str) -> ValidationReport:
     from vhkg.validation.oracle import validate as by_pyshacl
 
     shapes = patient_shapes_turtle(knowledge.files.ontology)
-    found = [by_pyshacl(each.graph, shapes, knowledge.compiled.checks) for each in read(knowledge, file).patients]
-    hits: dict[str, int] = {}
-    for one in found:
-        for shape, count in one.hits.items():
-            hits[shape] = hits.get(shape, 0) + count
-    return ValidationReport(
-        conforms=all(one.conforms for one in found),
-        results=tuple(result for one in found for result in one.results),
-        hits=hits,
-    )
+    patients = read(knowledge, file).patients
+    return merged(by_pyshacl(each.graph, shapes, knowledge.compiled.checks) for each in patients)
 
 
 def _shown(reports: list[tuple[str, ValidationReport]], form: str) -> str:
     if form == "json":
-        shown = [{"file": file, **msgspec.to_builtins(found)} for file, found in reports]
-        return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
+        from vhkg.rendering.report import render_report_json
+
+        return render_report_json(reports)
     if form == "ttl":
         from vhkg.validation import report_turtle
 

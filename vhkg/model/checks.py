@@ -5,6 +5,8 @@ Words as in the recommendation: focus node, result path, constraint component (h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 
@@ -64,3 +66,17 @@ class ValidationReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     conforms: bool
     results: tuple[ValidationResult, ...]
     hits: dict[str, int]
+
+
+def merged(reports: Iterable[ValidationReport]) -> ValidationReport:
+    """The reports on several patients as one on their file."""
+    found = tuple(reports)
+    hits: dict[str, int] = {}
+    for one in found:
+        for shape, count in one.hits.items():
+            hits[shape] = hits.get(shape, 0) + count
+    return ValidationReport(
+        conforms=all(one.conforms for one in found),
+        results=tuple(result for one in found for result in one.results),
+        hits=hits,
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from vhkg.model.checks import ValidationReport, ValidationResult
 from vhkg.rendering.layout import Page, visible
 from vhkg.rendering.wording import sentence
@@ -27,6 +29,12 @@ def render_report_text(report: ValidationReport, *, file: str = "", width: int =
         if idle:
             page.add(f"without a node to look at: {', '.join(idle)}", first="  ", hang=4)
     return page.text()
+
+
+def render_report_json(reports: Iterable[tuple[str, ValidationReport]]) -> str:
+    """The report on each file, with the file's name."""
+    shown = [{"file": file, **msgspec.to_builtins(found)} for file, found in reports]
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n"
 
 
 def grouped_results(page: Page, results: Iterable[ValidationResult], *, indent: int) -> None:

@@ -1,24 +1,32 @@
-"""The HTTP API: what the commands print as JSON, for programs. `openapi` describes it."""
+"""The HTTP API: what the commands print as JSON, for programs. `openapi` describes it.
+
+The bytes are those of the command for a file of the same name and content; what a command says on standard error
+of the source is in a header.
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from itertools import chain
 
-import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from vhkg.answering.knowledge import Patients
+from vhkg.intake import Document
 from vhkg.model.answer import Answer, AnswerDocument
+from vhkg.model.checks import merged
+from vhkg.model.source_report import SourceReport
 from vhkg.model.terms import all_terms
 from vhkg.rendering.csvout import render_csv
 from vhkg.rendering.jsonout import render_json, render_jsonl
 from vhkg.rendering.rdf import render_turtle
+from vhkg.rendering.report import render_report_json
+from vhkg.rendering.source_report import summary
 from vhkg.rendering.text import render_text
 from vhkg.server.negotiation import preferred
-from vhkg.server.openapi import description
+from vhkg.server.openapi import READ, description
 from vhkg.server.problems import refuse
 from vhkg.server.service import Service
 from vhkg.server.uploads import Question, question, read
@@ -26,8 +34,9 @@ from vhkg.server.uploads import Question, question, read
 JSON, TURTLE, CSV, TEXT, LINES = (
     "application/json", "text/turtle", "text/csv", "text/plain", "application/x-ndjson",
 )  # fmt: skip
-_ANSWERS = (JSON, TURTLE, CSV, TEXT, LINES)
-_WIDTH = 100
+ANSWERS = (JSON, TURTLE, CSV, TEXT, LINES)
+_WIDTH = 110
+_ROWS = "rows"
 
 
 def routes(service: Service) -> list[BaseRoute]:
@@ -48,82 +57,92 @@ class _Api:
         self._knowledge = service.knowledge
 
     async def recommend(self, request: Request) -> Response:
-        """The answer document, in the form that Accept prefers."""
-        kind = _wanted(request, _ANSWERS)
+        """The answer document, in the form that Accept prefers, as `vhkg recommend --format` has it."""
+        kind = wanted(request, ANSWERS)
         asked = await question(request, self._service)
-        found = await self._document(asked)
-        return await run_in_threadpool(self._shown, found, kind)
+        if asked.assume:
+            refuse(HTTPStatus.BAD_REQUEST, "Assumptions are for /api/explain; leave if out.")
+        source = await read(self._knowledge, asked)
+
+        def shown() -> str:
+            return render(self._knowledge.document(self._answers(source, asked)), kind, self._service)
+
+        return _response(await run_in_threadpool(shown), kind, source.report)
 
     async def explain(self, request: Request) -> Response:
-        """What other facts would change: the answers as recorded, and as assumed."""
-        _wanted(request, (JSON,))
+        """The answers as recorded, then those under the assumptions, as `vhkg explain --format json` has them."""
+        wanted(request, (JSON,))
         asked = await question(request, self._service)
-        if not asked.assume:
-            refuse(HTTPStatus.BAD_REQUEST, "Nothing is assumed; send if with FINDING=present or FINDING=absent.")
-        before = await self._document(msgspec.structs.replace(asked, assume={}))
-        after = await self._document(asked)
-        both = {"before": _builtin(before), "after": _builtin(after), "assumed": asked.assume}
-        return JSONResponse(both)
+        source = await read(self._knowledge, asked)
+
+        def shown() -> str:
+            found = self._answers(source, asked)
+            if asked.assume:
+                found += self._answers(source, asked, assume=True)
+            return render_json(self._knowledge.document(found))
+
+        return _response(await run_in_threadpool(shown), JSON, source.report)
 
     async def validate(self, request: Request) -> Response:
-        """The validation report of each patient, as `vhkg validate --format json` has it for each file."""
-        kind = _wanted(request, (JSON, TURTLE))
-        patients = (await read(self._knowledge, await question(request, self._service))).patients
+        """The report, as `vhkg validate` has it for one file."""
+        kind = wanted(request, (JSON, TURTLE))
+        asked = await question(request, self._service)
+        source = await read(self._knowledge, asked)
+        reports = [each.report for each in source.patients]
         if kind == TURTLE:
             from vhkg.validation import report_turtle
 
-            return Response(report_turtle(each.report for each in patients), media_type=TURTLE)
-        reports = [each.report for each in patients]
-        return JSONResponse({
-            "conforms": all(each.conforms for each in reports),
-            "results": [msgspec.to_builtins(result) for result in chain.from_iterable(r.results for r in reports)],
-            "patients": len(reports),
-            "knowledge": msgspec.to_builtins(self._service.stamp),
-        })  # fmt: skip
+            text = report_turtle(reports)
+        else:
+            name = asked.source.name if isinstance(asked.source, Document) else _ROWS
+            text = render_report_json([(name, merged(reports))])
+        return _response(text, kind, source.report)
 
     async def terms(self, request: Request) -> Response:
         """The names that exist, or those in which the word `q` occurs."""
-        _wanted(request, (JSON,))
+        wanted(request, (JSON,))
         word = request.query_params.get("q", "").lower()
         found = [each for each in all_terms(self._service.content) if each.matches(word)]
         return JSONResponse({"terms": [each._asdict() for each in found]})
 
-    async def openapi(self, _: Request) -> Response:
+    async def openapi(self, request: Request) -> Response:
+        wanted(request, (JSON,))
         return JSONResponse(description(self._service.settings.base))
 
-    async def _document(self, asked: Question) -> AnswerDocument:
-        patients = (await read(self._knowledge, asked)).patients
-
-        def answers() -> list[Answer]:
-            return [
-                answer
-                for patient in patients
-                for answer in self._knowledge.answer(
-                    patient, readings=asked.readings, as_of=asked.as_of, assume=asked.assume or None
-                )
-            ]
-
-        return self._knowledge.document(await run_in_threadpool(answers))
-
-    def _shown(self, found: AnswerDocument, kind: str) -> Response:
-        content = self._service.content
-        if kind == TURTLE:
-            text = render_turtle(found, content)
-        elif kind == CSV:
-            text = render_csv(found, content)
-        elif kind == TEXT:
-            text = render_text(found, content, width=_WIDTH)
-        else:
-            text = render_json(found) if kind == JSON else render_jsonl(found)
-        return Response(text, media_type=kind)
+    def _answers(self, source: Patients, asked: Question, *, assume: bool = False) -> list[Answer]:
+        return [
+            answer
+            for patient in source.patients
+            for answer in self._knowledge.answer(
+                patient, readings=asked.readings, as_of=asked.as_of, assume=asked.assume if assume else None
+            )
+        ]
 
 
-def _builtin(found: AnswerDocument) -> object:
-    return msgspec.to_builtins(found)
+def render(found: AnswerDocument, kind: str, service: Service) -> str:
+    """The document as the command prints it in the format of that media type."""
+    content = service.content
+    if kind == TURTLE:
+        text = render_turtle(found, content)
+    elif kind == CSV:
+        text = render_csv(found, content)
+    elif kind == TEXT:
+        text = render_text(found, content, width=_WIDTH)
+    else:
+        text = render_json(found) if kind == JSON else render_jsonl(found)
+    return text if text.endswith("\n") else text + "\n"
 
 
-def _wanted(request: Request, offered: tuple[str, ...]) -> str:
+def wanted(request: Request, offered: tuple[str, ...]) -> str:
+    """The media type to answer in. Raises Refused with 406."""
     kind = preferred(request.headers.get("accept", ""), offered)
     if kind is None:
         refuse(HTTPStatus.NOT_ACCEPTABLE, f"This address gives {', '.join(offered)}; accept one of them.")
     return kind
+
+
+def _response(text: str, kind: str, source: SourceReport) -> Response:
+    """JSON has no parameter charset (RFC 8259), so that none is added."""
+    headers = {READ: summary(source)}
+    media = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    return Response(text.encode(), media_type=media, headers=headers)

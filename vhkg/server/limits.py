@@ -10,11 +10,13 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from vhkg.server.problems import refuse
 
 _FIELDS = 400
+_PACE = 32 << 10
+"""Bytes a second that a slow line brings; only a client that sends less than this runs out of time."""
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
@@ -52,17 +54,24 @@ def media_type(request: Request) -> str:
 
 
 async def body(request: Request, *, limit: int, seconds: float = 10.0) -> bytes:
-    """The whole body. Raises Refused: 413 for more than `limit` bytes, 408 if it takes longer than `seconds`."""
+    """The whole body. Raises Refused: 413 for more than `limit` bytes, 408 for one that comes too slowly.
+
+    Too slowly: `seconds` after the time that a slow line needs for what has come so far.
+    """
     _refuse_long(request.headers.get("content-length", ""), limit)
     found = bytearray()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds) as waiting:
+            start = asyncio.get_running_loop().time()
             async for part in request.stream():
                 found += part
                 if len(found) > limit:
                     _too_large(limit)
+                waiting.reschedule(start + seconds + len(found) / _PACE)
     except TimeoutError:
         refuse(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time; send it again.", Connection="close")
+    except ClientDisconnect:
+        refuse(HTTPStatus.BAD_REQUEST, "The body ended early; send it again.", Connection="close")
     return bytes(found)
 
 

@@ -10,6 +10,7 @@ import logging
 import time
 import traceback
 from http import HTTPStatus
+from typing import Any
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,31 @@ from vhkg.server.problems import Refused, respond
 
 LOG = logging.getLogger("vhkg.server")
 _DETAIL = "The service met a fault of its own; it is logged without anything of the request."
+
+
+class Discreet(logging.Formatter):
+    """Writes an exception as `told` does, whoever logs it."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is that of the class above
+        return told(ei[1]) if ei[1] is not None else ""
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: ARG002, N802
+        return ""
+
+
+def begin(level: str) -> None:
+    """Write what this package and the web server say to standard error.
+
+    Other packages have nothing to say here: parsers of forms, say, log the bytes they stumble over.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(Discreet("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.getLogger().addHandler(logging.NullHandler())
+    for name, lowest in (("vhkg", level.upper()), ("uvicorn", "WARNING")):
+        logger = logging.getLogger(name)
+        logger.setLevel(lowest)
+        logger.propagate = False
+        logger.addHandler(handler)
 
 
 class Logged:

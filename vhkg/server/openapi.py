@@ -5,16 +5,23 @@ The schemas of answers are generated from the types that are written, so that th
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
 
-from vhkg.model.answer import AnswerDocument, KnowledgeShown
+from vhkg.model.answer import AnswerDocument
 from vhkg.model.checks import ValidationResult
 from vhkg.server.problems import PROBLEM
-from vhkg.server.uploads import SUFFIXES
+from vhkg.server.uploads import ANY, AS_OF, FILE, IF, READING, SUFFIXES
 from vhkg.version import __version__
 
+READ = "VHKG-Read"
+"""The header that says what became of the entries of a source."""
+_READ = {
+    "description": "The format, how many patients, and how many entries were read, unmapped, refused and so on.",
+    "schema": {"type": "string"},
+}
 _DISCLAIMER = (
     "What one clinical article says for a patient. The article is pending review; this is no medical advice and no "
     "guideline. What is sent is held in memory for the request and is neither stored nor logged."
@@ -60,20 +67,27 @@ _TERM = {
     "required": ["kind", "name", "label", "note"],
     "properties": {name: {"type": "string"} for name in ("kind", "name", "label", "note")},
 }
-_PARAMETERS = [
-    {
-        "name": "reading",
+_TIMES = {"type": "array", "items": {"type": "string", "pattern": "^[^=]+=[^=]*$"}}
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    READING: {
+        "name": READING,
         "in": "query",
         "description": "ID=ALTERNATIVE: read the text another way. For a file as the body.",
-        "schema": {"type": "array", "items": {"type": "string"}},
+        "schema": _TIMES,
     },
-    {
-        "name": "as-of",
+    AS_OF: {
+        "name": AS_OF,
         "in": "query",
         "description": "Take the facts as known on this day. For a file as the body.",
         "schema": {"type": "string", "format": "date"},
     },
-]
+    IF: {
+        "name": IF,
+        "in": "query",
+        "description": "FINDING=present or FINDING=absent: take it as that. For a file as the body.",
+        "schema": _TIMES,
+    },
+}
 _FAILURES = {
     "400": "The request is wrong: a reading, a finding or a form.",
     "406": "None of the media types that are accepted is given.",
@@ -84,32 +98,33 @@ _FAILURES = {
 }
 
 
+@cache
 def description(base: str = "") -> dict[str, Any]:
     """The document. `base` is the address of the service, empty for where the document was got from."""
-    (answers, shown, result), schemas = msgspec.json.schema_components(
-        [AnswerDocument, KnowledgeShown, ValidationResult], ref_template="#/components/schemas/{name}"
+    (answers, result), schemas = msgspec.json.schema_components(
+        [AnswerDocument, ValidationResult], ref_template="#/components/schemas/{name}"
     )
     report = {
-        "type": "object",
-        "required": ["conforms", "results", "patients", "knowledge"],
-        "properties": {
-            "conforms": {"type": "boolean"},
-            "results": {"type": "array", "items": result},
-            "patients": {"type": "integer", "minimum": 1},
-            "knowledge": shown,
-        },
-    }
-    both = {
-        "type": "object",
-        "required": ["before", "after", "assumed"],
-        "properties": {
-            "before": answers,
-            "after": answers,
-            "assumed": {"type": "object", "additionalProperties": {"type": "boolean"}},
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["file", "conforms", "results", "hits"],
+            "additionalProperties": False,
+            "properties": {
+                "file": {"type": "string"},
+                "conforms": {"type": "boolean"},
+                "results": {"type": "array", "items": result},
+                "hits": {
+                    "type": "object",
+                    "description": "How many nodes each shape looked at.",
+                    "additionalProperties": {"type": "integer", "minimum": 0},
+                },
+            },
         },
     }
     json = "application/json"
-    texts = {kind: {"schema": {"type": "string"}} for kind in ("text/turtle", "text/csv", "text/plain")}
+    text = {"schema": {"type": "string"}}
+    texts = dict.fromkeys(("text/turtle", "text/csv", "text/plain", "application/x-ndjson"), text)
     made: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "vhkg", "version": __version__, "description": _DISCLAIMER},
@@ -118,18 +133,18 @@ def description(base: str = "") -> dict[str, Any]:
             "/api/recommend": _post(
                 "recommend",
                 "The answer for each lesion of each patient.",
-                {json: {"schema": answers}, **texts, "application/x-ndjson": {"schema": {"type": "string"}}},
+                {json: {"schema": answers}, **texts},
             ),
             "/api/explain": _post(
                 "explain",
-                "What other facts would change: send a form or rows with the member if.",
-                {json: {"schema": both}},
-                file=False,
+                "The answers as recorded, then as many answers with what is assumed in if.",
+                {json: {"schema": answers}},
+                (READING, AS_OF, IF),
             ),
             "/api/validate": _post(
                 "validate",
                 "What the patient shapes say of the records.",
-                {json: {"schema": report}, "text/turtle": {"schema": {"type": "string"}}},
+                {json: {"schema": report}, "text/turtle": text},
             ),
             "/api/terms": {
                 "get": {
@@ -149,28 +164,28 @@ def description(base: str = "") -> dict[str, Any]:
     return plain
 
 
-def _post(name: str, summary: str, content: dict[str, Any], *, file: bool = True) -> dict[str, Any]:
+def _post(
+    name: str, summary: str, content: dict[str, Any], parameters: tuple[str, ...] = (READING, AS_OF)
+) -> dict[str, Any]:
     upload = {
         "type": "object",
-        "required": ["file"],
+        "required": [FILE],
         "properties": {
-            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-            "reading": {"type": "array", "items": {"type": "string"}},
-            "as-of": {"type": "string"},
-            "if": {"type": "array", "items": {"type": "string"}},
+            FILE: {"type": "string", "contentMediaType": "application/octet-stream"},
+            **{each: _PARAMETERS[each]["schema"] for each in parameters},
         },
     }
-    bodies: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in SUFFIXES} if file else {}
-    bodies["application/json"] = {"schema": {"anyOf": [_ENVELOPE, {"type": "object"}]} if file else _ENVELOPE}
+    bodies: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in (*SUFFIXES, *ANY)}
+    bodies["application/json"] = {"schema": {"anyOf": [_ENVELOPE, {"type": "object", "not": {"required": ["rows"]}}]}}
     bodies["multipart/form-data"] = {"schema": upload}
     return {
         "post": {
             "operationId": name,
             "summary": summary,
-            "parameters": _PARAMETERS if file else [],
+            "parameters": [_PARAMETERS[each] for each in parameters],
             "requestBody": {"required": True, "content": bodies},
             "responses": {
-                "200": _response(content),
+                "200": _response(content) | {"headers": {READ: _READ}},
                 **{status: _failure(text) for status, text in _FAILURES.items()},
             },
         }

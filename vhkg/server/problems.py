@@ -1,14 +1,11 @@
 """What a client is told when something is wrong: one sentence that repeats nothing of the request.
 
 An error of the tree in `vhkg.errors` may name what it found in a file. Whoever sent the file may know that; proxies,
-screenshots and error trackers may not, so that a sentence leaves the service without quoted values, and with a place
-only if that is a number of a line, row or entry.
+screenshots and error trackers may not, so that a sentence leaves the service without it (`said`).
 """
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Container
 from http import HTTPStatus
 from typing import NoReturn
@@ -18,11 +15,10 @@ from starlette.responses import JSONResponse, Response
 
 from vhkg.errors import EngineError, InputError, UsageError, VhkgError
 from vhkg.server.negotiation import preferred
+from vhkg.server.said import without_values
 
 PROBLEM = "application/problem+json"
 _HTML = "text/html"
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|<[^>]*>|`[^`]*`|\b[\w+.-]+:\S+")
-_PLACE = re.compile(r"(?:(?:line|row|column|byte|entry|member|record) [0-9]+(?:, )?)+")
 
 
 class Refused(Exception):
@@ -52,28 +48,6 @@ def of_error(error: VhkgError, known: Container[str] = ()) -> Refused:
     return Refused(status, without_values(error, known))
 
 
-def without_values(error: VhkgError, known: Container[str] = ()) -> str:
-    """The sentence of an error without what it quotes.
-
-    >>> without_values(InputError("unknown status 'Miller'", file="miller.csv", place="line 3", mend="write present"))
-    'line 3: unknown status …; write present.'
-    """
-    fault = _hidden(error.fault, known)
-    place = error.place if error.place and _PLACE.fullmatch(error.place) else ""
-    sentence = f"{place}: {fault}" if place else fault
-    mend = _hidden(error.mend, known) if error.mend else ""
-    return f"{sentence}; {mend}." if mend else f"{sentence}."
-
-
-def _hidden(text: str, known: Container[str]) -> str:
-    def shown(found: re.Match[str]) -> str:
-        quoted = found[0]
-        ours = quoted.startswith("`vhkg ") or quoted.strip("'\"`<>") in known
-        return quoted if ours else "…"
-
-    return _QUOTED.sub(shown, text)
-
-
 def respond(request: Request, refused: Refused) -> Response:
     """A problem document (RFC 9457), or a page for a client that prefers one."""
     accept = request.headers.get("accept", "")
@@ -84,8 +58,3 @@ def respond(request: Request, refused: Refused) -> Response:
         return Response(page, refused.status, refused.headers, media_type=_HTML)
     body = {"type": "about:blank", "title": title, "status": refused.status.value, "detail": refused.detail}
     return JSONResponse(body, refused.status, refused.headers, media_type=PROBLEM)
-
-
-def plain(detail: str) -> str:
-    """A sentence as it may stand in HTML."""
-    return html.escape(detail)

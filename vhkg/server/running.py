@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from vhkg.errors import UsageError
 from vhkg.server.app import create_app
+from vhkg.server.logs import begin
 from vhkg.server.service import Service
 
 _BACKLOG = 256
@@ -24,8 +26,7 @@ def serve(service: Service, *, host: str, port: int, level: str, ready: Callable
 
     listening = _listening(host, port)
     taken = listening.getsockname()[1]
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("vhkg").setLevel(level.upper())
+    begin(level)
     config = uvicorn.Config(
         create_app(service),
         access_log=False,
@@ -39,9 +40,20 @@ def serve(service: Service, *, host: str, port: int, level: str, ready: Callable
         ws="none",
     )
     server = uvicorn.Server(config)
-    with listening:
+    with listening, _told_to_stop():
         ready(f"http://{f'[{host}]' if ':' in host else host}:{taken}")
         server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """SIGINT and SIGTERM are how it ends, no failure: the server raises them again once it has stopped."""
+    before = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -38,12 +38,15 @@ _DETAIL = "The service does not answer to this host name; allow it with --allow-
 class Guarded:
     """Adds `HEADERS` where a route has not set them, and refuses foreign names in Host.
 
-    What is made of a request's body is not stored: responses to POST say no-store.
+    What is made of a request's body is not stored: responses to POST say no-store, and so do all if the service
+    holds answers about patients (`private`). What a client accepts decides the form of errors at least, so that
+    caches are told.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], *, private: bool = False) -> None:
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._private = private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,7 +58,9 @@ class Guarded:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store" if scope["method"] == "POST" else "no-cache")
+                kept = scope["method"] in ("GET", "HEAD") and not self._private
+                headers.setdefault("Cache-Control", "no-cache" if kept else "no-store")
+                headers.add_vary_header("Accept")
             await send(message)
 
         if "*" not in self._hosts and _host(scope) not in self._hosts:

@@ -6,8 +6,7 @@ The bytes pass the same front door as a file on disk does, and never become one.
 from __future__ import annotations
 
 import datetime
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from pathlib import PurePath
 from typing import Any
@@ -17,8 +16,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from vhkg.answering.knowledge import Knowledge, Patients
-from vhkg.errors import UsageError
+from vhkg.errors import InputError
 from vhkg.intake import Document, document
+from vhkg.intake.json_text import Json, parse_json
+from vhkg.model.choices import chosen_readings
+from vhkg.model.content import Content
 from vhkg.server.limits import MULTIPART, URLENCODED, Form, body, form, media_type
 from vhkg.server.problems import refuse
 from vhkg.server.service import Service
@@ -37,9 +39,13 @@ SUFFIXES = {
     "application/fhir+ndjson": ".ndjson",
 }
 """Media types of patient files, with the file name's ending that stands for each."""
-_ANY = ("", "application/octet-stream", "text/plain")
+ANY = ("application/octet-stream", "text/plain")
+"""Media types that say nothing of the format: it is told by the content."""
+FILE, READING, AS_OF, IF = "file", "reading", "as-of", "if"
+"""Fields of a form, and parameters of the query where the body is the file."""
 _NAME = "request"
 _STATUSES = {"present": True, "absent": False}
+_LONGEST_NAME = 120
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -54,37 +60,38 @@ class Question(msgspec.Struct, frozen=True):
 class _Rows(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     rows: tuple[dict[str, str], ...]
     readings: dict[str, str] = {}
-    as_of: datetime.date | None = None
+    as_of: str | None = None
     if_: dict[str, str] = msgspec.field(default_factory=dict, name="if")
 
 
 async def question(request: Request, service: Service) -> Question:
-    """Read the body, whichever of the three it is. Raises Refused, and InputError for bytes that the door refuses."""
-    settings = service.settings
+    """Read the body, whichever of the three it is.
+
+    Raises Refused, InputError for bytes that the door refuses, and UsageError for a reading that does not exist.
+    """
+    settings, content = service.settings, service.content
     kind = media_type(request)
     if kind in (MULTIPART, URLENCODED):
-        return _of_form(await form(request, limit=settings.upload, seconds=settings.patience))
-    if kind not in SUFFIXES and kind not in _ANY:
-        refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {', '.join(SUFFIXES)} or a form with a field file.")
-    content = await body(request, limit=settings.upload, seconds=settings.patience)
-    if kind == "application/json" and (rows := _rows(content)) is not None:
+        return of_form(await form(request, limit=settings.upload, seconds=settings.patience), content)
+    if kind and kind not in SUFFIXES and kind not in ANY:
+        refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {', '.join(SUFFIXES)} or a form with a field {FILE}.")
+    sent = await body(request, limit=settings.upload, seconds=settings.patience)
+    if kind == "application/json" and (rows := _rows(sent, content)) is not None:
         return rows
     query = request.query_params
     return Question(
-        document(_NAME + SUFFIXES.get(kind, ""), content),
-        pairs(query.getlist("reading")),
-        date(query.get("as-of", "")),
+        document(_NAME + SUFFIXES.get(kind, ""), sent),
+        chosen_readings(pairs(query.getlist(READING)), content),
+        date(query.get(AS_OF, "")),
+        assumed(pairs(query.getlist(IF))),
     )
 
 
-def _rows(content: bytes) -> Question | None:
+def _rows(sent: bytes, content: Content) -> Question | None:
     """The envelope {rows, readings, asOf, if}; None for JSON that is something else."""
-    if b'"rows"' not in content:
+    if b'"rows"' not in sent:
         return None
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
+    found: Json = parse_json(document(f"{_NAME}.json", sent))
     if not isinstance(found, dict) or "rows" not in found:
         return None
     try:
@@ -92,34 +99,38 @@ def _rows(content: bytes) -> Question | None:
     except msgspec.ValidationError:
         detail = "The body is not {rows, readings, asOf, if}; each row maps columns of the facts CSV to texts."
         refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
-    return Question(given.rows, given.readings, given.as_of, assumed(given.if_))
+    if not given.rows:
+        raise InputError("there are no rows in it", mend="add a row for each finding")
+    readings = chosen_readings(given.readings.items(), content)
+    return Question(given.rows, readings, date(given.as_of or ""), assumed(given.if_.items()))
 
 
-def _of_form(sent: Form) -> Question:
-    file = sent.files.get("file")
+def of_form(sent: Form, content: Content) -> Question:
+    """The file of a form, and what its other fields ask. Raises as `question`."""
+    file = sent.files.get(FILE)
     if file is None:
-        refuse(HTTPStatus.BAD_REQUEST, "The form has no file; send one in the field file.")
+        refuse(HTTPStatus.BAD_REQUEST, f"The form has no file; send one in the field {FILE}.")
     return Question(
         document(file_name(file.name), file.content),
-        pairs(sent.every("reading")),
-        date(sent.one("as-of")),
-        assumed(pairs(sent.every("if"))),
+        chosen_readings(pairs(sent.every(READING)), content),
+        date(sent.one(AS_OF)),
+        assumed(pairs(sent.every(IF))),
     )
 
 
 def file_name(name: str) -> str:
     """A client's name for a file, without folders."""
-    return PurePath(name.replace("\\", "/")).name[:120] or _NAME
+    return PurePath(name.replace("\\", "/").replace("\0", "")).name[-_LONGEST_NAME:] or _NAME
 
 
-def pairs(given: list[str] | tuple[str, ...]) -> dict[str, str]:
+def pairs(given: Iterable[str]) -> list[tuple[str, str]]:
     """NAME=VALUE, each. Raises Refused."""
-    found: dict[str, str] = {}
+    found = []
     for each in given:
         name, separator, value = each.partition("=")
         if not separator:
             refuse(HTTPStatus.BAD_REQUEST, "A reading or an assumption names no value; write NAME=VALUE.")
-        found[name.strip()] = value.strip()
+        found.append((name.strip(), value.strip()))
     return found
 
 
@@ -133,17 +144,25 @@ def date(text: str) -> datetime.date | None:
         refuse(HTTPStatus.BAD_REQUEST, "The as-of day is no calendar date; write it as YYYY-MM-DD.")
 
 
-def assumed(given: Mapping[str, str]) -> dict[str, bool]:
+def assumed(given: Iterable[tuple[str, str]]) -> dict[str, bool]:
     """Findings as true or false. Raises Refused."""
-    if not all(value in _STATUSES for value in given.values()):
-        refuse(HTTPStatus.BAD_REQUEST, "An assumption is neither present nor absent; write FINDING=present.")
-    return {name: _STATUSES[value] for name, value in given.items()}
+    found: dict[str, bool] = {}
+    for name, value in given:
+        if value not in _STATUSES:
+            refuse(HTTPStatus.BAD_REQUEST, "An assumption is neither present nor absent; write FINDING=present.")
+        if name in found:
+            refuse(HTTPStatus.BAD_REQUEST, "A finding is assumed twice; leave one assumption.")
+        found[name] = _STATUSES[value]
+    return found
 
 
 async def read(knowledge: Knowledge, asked: Question) -> Patients:
     """The patients, in a thread: a large file must not keep others waiting. Raises InputError."""
-    source: Any = list(asked.source) if isinstance(asked.source, tuple) else asked.source
+    source: Document | list[Mapping[str, str]]
+    source = asked.source if isinstance(asked.source, Document) else list[Any](asked.source)
     found = await run_in_threadpool(knowledge.read_source, source)
+    if not found.patients and found.report.refusals:
+        raise InputError(f"no patient in it can be read: {found.report.refusals[0].rstrip('.')}")
     if not found.patients:
-        raise UsageError("there is no patient in it", mend="add the patient")
+        raise InputError("there is no patient in it", mend="add the patient")
     return found
