@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -14,22 +15,59 @@ Shown = Callable[[str], str]
 """How a named class or property is written: as it is, or as a link."""
 
 
-def expression(graph: Graph, node: Node, shown: Shown, *, nested: bool = False) -> str:
+class Word(NamedTuple):
+    """A piece of an expression: a named class or property by its IRI, or what stands between them."""
+
+    text: str
+    named: bool = False
+
+
+def expression(graph: Graph, node: Node, shown: Shown) -> str:
     """The expression; parentheses stand where it is part of another one."""
+    return "".join(shown(word.text) if word.named else word.text for word in words(graph, node))
+
+
+def words(graph: Graph, node: Node, *, nested: bool = False) -> Iterator[Word]:
+    """The pieces of an expression, in order."""
     if isinstance(node, ox.NamedNode):
-        return shown(node.value)
+        yield Word(node.value, named=True)
+        return
     for predicate, word in _JOINED.items():
         for head in _nodes(graph, node, predicate):
-            parts = [expression(graph, each, shown, nested=True) for each in members(graph, head)]
-            text = f" {word} ".join(parts)
-            return f"({text})" if nested and len(parts) > 1 else text
+            parts = list(members(graph, head))
+            bracket = nested and len(parts) > 1
+            yield from _bracketed(_joined(graph, parts, word), bracket)
+            return
     for operand in _nodes(graph, node, Owl.complementOf):
-        return f"not {expression(graph, operand, shown, nested=True)}"
+        yield Word("not ")
+        yield from words(graph, operand, nested=True)
+        return
     for filler in _nodes(graph, node, Owl.someValuesFrom):
         (role,) = _nodes(graph, node, Owl.onProperty)
-        text = f"{expression(graph, role, shown)} some {expression(graph, filler, shown, nested=True)}"
-        return f"({text})" if nested else text
-    return "an expression of another kind"
+        yield from _bracketed(_some(graph, role, filler), nested)
+        return
+    yield Word("an expression of another kind")
+
+
+def _joined(graph: Graph, parts: list[Node], word: str) -> Iterator[Word]:
+    for place, each in enumerate(parts):
+        if place:
+            yield Word(f" {word} ")
+        yield from words(graph, each, nested=True)
+
+
+def _some(graph: Graph, role: Node, filler: Node) -> Iterator[Word]:
+    yield from words(graph, role)
+    yield Word(" some ")
+    yield from words(graph, filler, nested=True)
+
+
+def _bracketed(inner: Iterator[Word], bracket: bool) -> Iterator[Word]:
+    if bracket:
+        yield Word("(")
+    yield from inner
+    if bracket:
+        yield Word(")")
 
 
 def members(graph: Graph, head: Node) -> Iterator[Node]:

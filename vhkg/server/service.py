@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,8 +11,12 @@ from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.published import published
 from vhkg.model.answer import KnowledgeShown
 from vhkg.model.content import Content
+from vhkg.namespaces import KNOWLEDGE
 from vhkg.rendering.site import Site
-from vhkg.stores import Catalogue
+from vhkg.stores import Capacity, Catalogue, Limits
+
+if TYPE_CHECKING:
+    from vhkg.stores.queries import QueryService
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -31,6 +36,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     form: int = 256 << 10
     patience: float = 10.0
     """Seconds that a client has for sending a whole body."""
+    sparql: Limits = Limits(rows=10_000, memory=256 << 20)
+    """For one query at the endpoint; its rows are the most that a request may ask for."""
+    sparql_rows: int = 1000
+    """Rows of a result where the request does not say how many."""
+    capacity: Capacity = Capacity()
 
 
 class Service:
@@ -39,7 +49,7 @@ class Service:
     def __init__(
         self, knowledge: Knowledge, settings: Settings | None = None, answers: bytes = b"", article: str = ""
     ) -> None:
-        """`answers` are N-Triples that the SPARQL endpoint holds besides; `article` is the text of the article, if held."""
+        """`answers` are N-Triples for the SPARQL endpoint; `article` is the text of the article, if held."""
         self.knowledge = knowledge
         self.settings = settings or Settings()
         self.answers = answers
@@ -69,3 +79,17 @@ class Service:
     @cached_property
     def site(self) -> Site:
         return Site(self.content, self.stamp, self.disclaimer)
+
+    @cached_property
+    def queries(self) -> QueryService:
+        """Other people's SPARQL; the knowledge alone is also a graph by the name of what is published."""
+        from vhkg.stores.queries import QueryService
+
+        graph = KNOWLEDGE + self.stamp.digest[:16]
+        return QueryService(
+            self.published,
+            self.answers,
+            {graph: self.published},
+            limits=self.settings.sparql,
+            capacity=self.settings.capacity,
+        )
