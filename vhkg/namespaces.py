@@ -45,6 +45,14 @@ VOCABULARIES = (_RDF, _RDFS, _OWL, _XSD)
 """Those whose terms are never classes of a domain."""
 OBO = _OBO
 
+FORMATS = "http://www.w3.org/ns/formats/"
+"""Before the names of file formats (https://www.w3.org/ns/formats/)."""
+SPARQL_RESULTS = "http://www.w3.org/2005/sparql-results#"
+ITS = "http://www.w3.org/2005/11/its"
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+
 FHIR_DEFINITIONS = "https://w3id.org/vhkg/fhir/StructureDefinition/"
 """Our own extensions of FHIR; their definitions are in the bundle that uses them."""
 FHIR_EXTENSION = "http://hl7.org/fhir/StructureDefinition/Extension"
@@ -69,6 +77,8 @@ PREFIXES = {
     "obo": _OBO,
 }
 """For documents that people read."""
+DESCRIBING = {"sd": _SD, "void": _VOID, "foaf": _FOAF, "formats": FORMATS}
+"""Besides, for descriptions of a service and of what it holds."""
 
 FOREIGN = (_RDF, _RDFS, _OWL, _XSD, _SH, _OA, _PROV, _DCTERMS, _CITO, _SKOS, _OBO, _SSSOM)
 """Vocabularies of others that the ontology declares and does not import."""
@@ -91,6 +101,7 @@ class Rdfs(StrEnum):
     comment = _RDFS + "comment"
     isDefinedBy = _RDFS + "isDefinedBy"
     label = _RDFS + "label"
+    seeAlso = _RDFS + "seeAlso"
     subClassOf = _RDFS + "subClassOf"
     subPropertyOf = _RDFS + "subPropertyOf"
     domain = _RDFS + "domain"
@@ -204,11 +215,46 @@ class Cito(StrEnum):
 
 class Dcterms(StrEnum):
     creator = _DCTERMS + "creator"
+    description = _DCTERMS + "description"
     isPartOf = _DCTERMS + "isPartOf"
     issued = _DCTERMS + "issued"
     license = _DCTERMS + "license"
     rights = _DCTERMS + "rights"
     title_ = _DCTERMS + "title"
+
+
+class Sd(StrEnum):
+    """SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/)."""
+
+    Dataset = _SD + "Dataset"
+    Graph = _SD + "Graph"
+    NamedGraph = _SD + "NamedGraph"
+    SPARQL11Query = _SD + "SPARQL11Query"
+    Service = _SD + "Service"
+    defaultDataset = _SD + "defaultDataset"
+    defaultGraph = _SD + "defaultGraph"
+    endpoint = _SD + "endpoint"
+    graph = _SD + "graph"
+    name_ = _SD + "name"
+    namedGraph = _SD + "namedGraph"
+    resultFormat = _SD + "resultFormat"
+    supportedLanguage = _SD + "supportedLanguage"
+
+
+class Void(StrEnum):
+    """Vocabulary of Interlinked Datasets (https://www.w3.org/TR/void/)."""
+
+    Dataset = _VOID + "Dataset"
+    DatasetDescription = _VOID + "DatasetDescription"
+    classes = _VOID + "classes"
+    feature = _VOID + "feature"
+    properties = _VOID + "properties"
+    sparqlEndpoint = _VOID + "sparqlEndpoint"
+    triples = _VOID + "triples"
+
+
+class Foaf(StrEnum):
+    primaryTopic = _FOAF + "primaryTopic"
 
 
 class Skos(StrEnum):

@@ -5,11 +5,12 @@ from vhkg.stores.embedded import EmbeddedStore
 from vhkg.stores.endpoint import Endpoint
 from vhkg.stores.links import Engine
 from vhkg.stores.output import Provenance, rows_to_csv, rows_to_json, rows_to_text
-from vhkg.stores.outside import Limits, read_query, run_outside
+from vhkg.stores.outside import Capacity, Limits, read_query, run_outside
 from vhkg.stores.rdflib_engine import RdflibStore
 from vhkg.stores.results import Rows
 
 __all__ = [
+    "Capacity",
     "Catalogue",
     "EmbeddedStore",
     "Endpoint",

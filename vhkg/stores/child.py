@@ -1,25 +1,20 @@
 """The process that answers one query from outside and can be killed: read a task, load, take limits, answer.
 
 Started as ``python -c "…; main()"`` by `outside`. It speaks msgpack over its standard streams. Limits come after
-loading, which is of trusted data, so that no file or connection can be opened and no time is left once the query is
-parsed. SIGALRM keeps its default action, which ends the process even inside the engine; a Python handler would wait.
+loading, which is of trusted data, so that no file or connection can be opened once the query is parsed.
 """
 
 from __future__ import annotations
 
 import os
-import resource
-import signal
 import sys
 from collections.abc import Iterator
 
 import msgspec
 import pyoxigraph as ox
 
-from vhkg.stores.embedded import cell, load
-
-OUT_OF_MEMORY = 71
-"""Exit code where Python could still say so; the engine aborts instead."""
+from vhkg.stores.confinement import OUT_OF_MEMORY, confine
+from vhkg.stores.embedded import FAULTS, cell, fault_of, load
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,31 +41,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 def main() -> None:
     task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task)
     store = load(task.knowledge, task.answers)
-    _limit(task)
+    confine(seconds=task.seconds, memory=task.memory)
     try:
         sys.stdout.buffer.write(msgspec.msgpack.encode(_answer(store, task)))
         sys.stdout.buffer.flush()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-
-
-def _limit(task: Task) -> None:
-    """From here on: no new file or socket, no more memory, no more time."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _at_most(resource.RLIMIT_CORE, 0)
-    _at_most(resource.RLIMIT_FSIZE, 0)
-    _at_most(resource.RLIMIT_NOFILE, 3)
-    _at_most(resource.RLIMIT_AS, task.memory)
-    _at_most(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + task.seconds) + 2)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, task.seconds)
-
-
-def _at_most(kind: int, value: int) -> None:
-    """Set both limits; one that is already tighter stays."""
-    hard = resource.getrlimit(kind)[1]
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (value, value))
 
 
 def _answer(store: ox.Store, task: Task) -> Outcome:
@@ -83,10 +59,8 @@ def _answer(store: ox.Store, task: Task) -> Outcome:
             return _within(columns, (tuple(cell(term) for term in solution) for solution in result), task)
         triples = ((cell(t.subject), cell(t.predicate), cell(t.object)) for t in result)
         return _within(("subject", "predicate", "object"), triples, task)
-    except SyntaxError as error:
-        return Outcome(fault=f"not SPARQL: {error.msg}")
-    except (ValueError, OSError, RuntimeError) as error:
-        return Outcome(fault=f"cannot be answered: {error}")
+    except FAULTS as error:
+        return Outcome(fault=fault_of(error))
 
 
 def _within(columns: tuple[str, ...], source: Iterator[tuple[str, ...]], task: Task) -> Outcome:

@@ -21,17 +21,26 @@ from vhkg.stores.screening import LONGEST, screen
 
 _LOADING = 60.0
 """Seconds that starting and loading trusted data may take, apart from the query's own."""
-_OUT_OF_MEMORY = 71
-_BOOTSTRAP = "import sys; sys.path[:0] = [sys.argv[1]]; from vhkg.stores.child import main; main()"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one query from outside may take. `memory` is address space, in bytes; `size` is of the result's text."""
+    """What one query from outside may take.
+
+    `memory` is address space beyond what the loaded data take, in bytes; `size` is of the result's text.
+    """
 
     seconds: float = 3.0
     memory: int = 1 << 30
     rows: int = 1000
     size: int = 1 << 20
+
+
+class Capacity(msgspec.Struct, frozen=True, kw_only=True):
+    """How many queries run at once, how many may wait for that, and for how many seconds."""
+
+    running: int = 16
+    waiting: int = 64
+    patience: float = 3.0
 
 
 def read_query(path: str) -> str:
@@ -72,6 +81,7 @@ def run_outside(
     limits = limits or Limits()
     # imported here because `child` needs the resource module, which only POSIX systems have
     from vhkg.stores.child import Outcome, Task
+    from vhkg.stores.confinement import ending
 
     task = Task(
         query=text,
@@ -88,7 +98,8 @@ def run_outside(
     except msgspec.MsgspecError:
         outcome = None
     if outcome is None:
-        raise EngineError(_end(code, limits), mend="ask for less, or add LIMIT")
+        fault = ending(code, seconds=limits.seconds, memory=limits.memory)
+        raise EngineError(fault, mend="ask for less, or add LIMIT")
     if outcome.fault:
         raise UsageError(f"the query is {_one_line(outcome.fault)}", mend="correct the query")
     rows = outcome.rows if screened.ordered else tuple(sorted(outcome.rows))
@@ -97,9 +108,8 @@ def run_outside(
 
 def _child(task: bytes, limits: Limits) -> tuple[int, bytes]:
     """Exit code and output of the child; on the way out, however that is, nothing of it is left running."""
-    package = str(Path(__file__).parents[2])
     with subprocess.Popen(
-        [sys.executable, "-I", "-c", _BOOTSTRAP, package],
+        command("vhkg.stores.child"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -117,12 +127,10 @@ def _child(task: bytes, limits: Limits) -> tuple[int, bytes]:
     return process.returncode, output
 
 
-def _end(code: int, limits: Limits) -> str:
-    if code in (-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL):
-        return f"the query took longer than {limits.seconds:g} s and was stopped"
-    if code == _OUT_OF_MEMORY or code < 0:
-        return f"the query needed more than {limits.memory >> 20} MiB, or nested too deeply, and was stopped"
-    return f"the process of the query could not work (code {code})"
+def command(module: str) -> list[str]:
+    """How to start `main` of a module of ours in a process that takes nothing else from this one's surroundings."""
+    bootstrap = f"import sys; sys.path[:0] = [sys.argv[1]]; from {module} import main; main()"
+    return [sys.executable, "-I", "-c", bootstrap, str(Path(__file__).parents[2])]
 
 
 def _one_line(text: str) -> str:
