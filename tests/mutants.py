@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-import msgspec
 import pyoxigraph as ox
 
 from vhkg.model.content import Content, Recommendation
@@ -27,13 +26,20 @@ _OTHER = {Owl.intersectionOf: Owl.unionOf, Owl.unionOf: Owl.intersectionOf}
 _TRUE = ox.Literal("true", datatype=ox.NamedNode(Xsd.boolean))
 
 
-class Mutant(msgspec.Struct, frozen=True):
-    """`files` is the whole knowledge with the change in it; `of` names a recommendation or a class."""
+class Mutant(NamedTuple):
+    """The ontology without some triples and with others; `of` names a recommendation or a class."""
 
     of: str
     kind: str
     change: str
-    files: KnowledgeFiles
+    ontology: Ontology
+    drop: list[Triple]
+    add: list[Triple]
+
+    @property
+    def files(self) -> KnowledgeFiles:
+        """The whole knowledge with the change in it."""
+        return self.ontology.changed(self.drop, self.add)
 
     def __str__(self) -> str:
         return f"{self.of}: {self.kind}: {self.change}"
@@ -101,7 +107,7 @@ def of_recommendation(ontology: Ontology, content: Content, given: Recommendatio
     """Condition, exclusion, line, action, citation and quotation of one recommendation, each changed in turn."""
 
     def mutant(kind: str, change: str, drop: list[Triple], add: list[Triple]) -> Mutant:
-        return Mutant(given.name, kind, change, ontology.changed(drop, add))
+        return Mutant(given.name, kind, change, ontology, drop, add)
 
     def instead(kind: str, predicate: str, new: list[Term]) -> Iterator[Mutant]:
         old = ontology.values(subject, predicate)
@@ -167,13 +173,13 @@ def of_class(ontology: Ontology, content: Content, name: str) -> Iterator[Mutant
             for head in ontology.nodes(node, predicate):
                 cells = _cells(ontology, head)
                 if len(cells) > 1:
-                    files = ontology.changed([(node, predicate, head)], [(node, other, head)])
-                    yield Mutant(name, "definition", f"{shown(other)} for {shown(predicate)}", files)
+                    change = f"{shown(other)} for {shown(predicate)}"
+                    yield Mutant(name, "definition", change, ontology, [(node, predicate, head)], [(node, other, head)])
                     yield from _without_one(ontology, name, (node, predicate), cells)
                 pending += [member for cell in cells for member in ontology.nodes(cell, Rdf.first)]
         for operand in ontology.nodes(node, Owl.complementOf):
-            files = ontology.changed([(node, Owl.complementOf, operand)], [*_alone(node, operand)])
-            yield Mutant(name, "definition", f"not {_said(ontology, operand)} turned round", files)
+            change, drop = f"not {_said(ontology, operand)} turned round", [(node, str(Owl.complementOf), operand)]
+            yield Mutant(name, "definition", change, ontology, [*drop], [*_alone(node, operand)])
             pending.append(operand)
 
 
@@ -183,7 +189,7 @@ def _without_one(ontology: Ontology, name: str, start: tuple[Node, str], cells: 
         (member,), (rest,) = ontology.nodes(cell, Rdf.first), ontology.nodes(cell, Rdf.rest)
         drop: list[Triple] = [(before, link, cell), (cell, Rdf.first, member), (cell, Rdf.rest, rest)]
         change = f"without {_said(ontology, member)}"
-        yield Mutant(name, "definition", change, ontology.changed(drop, [(before, link, rest)]))
+        yield Mutant(name, "definition", change, ontology, drop, [(before, link, rest)])
 
 
 def _alone(node: Node, operand: Node) -> Iterator[Triple]:
