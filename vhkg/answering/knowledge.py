@@ -33,7 +33,7 @@ from vhkg.model.compiled import CompiledKnowledge
 from vhkg.model.content import Content
 from vhkg.model.record import PatientRecord
 from vhkg.model.source_report import SourceReport
-from vhkg.patients import Source, open_source, read_patients
+from vhkg.patients import Source, open_source, patient_graph, read_patients
 from vhkg.resources import CONTEXT_FILE, KnowledgeFiles, knowledge_files
 from vhkg.validation import check
 from vhkg.version import __version__
@@ -122,6 +122,14 @@ class Knowledge:
             tuple(Patient(each.record, each.graph, check(each.graph, self.compiled.checks)) for each in found.patients),
             found.report,
         )
+
+    def admit(self, record: PatientRecord) -> Patient:
+        """A record that was put together elsewhere, written as a graph and validated like any other.
+
+        Its findings are names of the vocabulary.
+        """
+        graph = patient_graph(record, self.compiled.vocabulary)
+        return Patient(record, graph, check(graph, self.compiled.checks))
 
     def recommend(
         self,

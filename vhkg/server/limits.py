@@ -86,27 +86,27 @@ def _too_large(limit: int) -> None:
     refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, Connection="close")
 
 
-async def form(request: Request, *, limit: int, seconds: float = 10.0) -> Form:
-    """A form, urlencoded or multipart. Raises Refused: 400 if it is neither of these in truth, 415 by its type."""
+async def form(request: Request, *, limit: int, seconds: float = 10.0, fields: int = _FIELDS) -> Form:
+    """A form of at most so many fields, urlencoded or multipart. Raises Refused: 400 if it is neither of these in truth, 415 by its type."""
     kind = media_type(request)
     if kind not in (URLENCODED, MULTIPART):
         refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send a form, as {URLENCODED} or {MULTIPART}.")
     content = await body(request, limit=limit, seconds=seconds)
     if kind == URLENCODED:
         try:
-            pairs = parse_qsl(content.decode("ascii"), True, errors="strict", max_num_fields=_FIELDS)
+            pairs = parse_qsl(content.decode("ascii"), True, errors="strict", max_num_fields=fields)
         except ValueError:
             refuse(HTTPStatus.BAD_REQUEST, "The form cannot be read; encode it in percent signs, as UTF-8.")
         return Form(tuple(pairs), {})
-    return await _multipart(request, content)
+    return await _multipart(request, content, fields)
 
 
-async def _multipart(request: Request, content: bytes) -> Form:
+async def _multipart(request: Request, content: bytes, most: int) -> Form:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield content
 
     try:
-        parser = _InMemory(request.headers, stream(), max_files=1, max_fields=_FIELDS, max_part_size=len(content))
+        parser = _InMemory(request.headers, stream(), max_files=1, max_fields=most, max_part_size=len(content))
         parsed = await parser.parse()
     except (MultiPartException, KeyError, ValueError):
         refuse(HTTPStatus.BAD_REQUEST, "The form cannot be read; send it as multipart/form-data with a boundary.")
