@@ -54,24 +54,39 @@ class Remembering:
         return [self._known[query] for query in queries]
 
 
-def certify(subject: Subject, reference: Reference, *, goals: Sequence[str] | None = None) -> Iterator[Certified]:
+def certify(
+    subject: Subject,
+    reference: Reference,
+    *,
+    goals: Sequence[str] | None = None,
+    most_atoms: int = MOST_ATOMS,
+    random_cases: int = RANDOM_CASES,
+) -> Iterator[Certified]:
     """Compare each goal of the subject, or those named, in their order."""
     remembering = Remembering(reference)
     for target in subject.targets:
         if goals is None or target.name in goals:
-            yield certify_goal(subject, target.name, remembering)
+            yield certify_goal(subject, target.name, remembering, most_atoms=most_atoms, random_cases=random_cases)
 
 
-def certify_goal(subject: Subject, goal: str, reference: Reference, *, seed: int = 0) -> Certified:
-    """Compare one goal in the way that its number of atoms allows."""
+def certify_goal(
+    subject: Subject,
+    goal: str,
+    reference: Reference,
+    *,
+    seed: int = 0,
+    most_atoms: int = MOST_ATOMS,
+    random_cases: int = RANDOM_CASES,
+) -> Certified:
+    """Compare one goal: exhaustively up to so many atoms, else by row and over so many random partial assignments."""
     atoms = atoms_of(subject.table, goal)
-    if len(atoms) <= MOST_ATOMS:
+    if len(atoms) <= most_atoms:
         return Certified(
-            goal, len(atoms), True, check_assignments(subject, goal, reference, limit=2**MOST_ATOMS, seed=seed)
+            goal, len(atoms), True, check_assignments(subject, goal, reference, limit=2**most_atoms, seed=seed)
         )
     only = subject._replace(targets=tuple(target for target in subject.targets if target.name == goal))
     generator = random.Random(f"{seed} {goal}")
-    drawn = [_partial(generator, atoms) for _ in range(RANDOM_CASES)]
+    drawn = [_partial(generator, atoms) for _ in range(random_cases)]
     return Certified(
         goal,
         len(atoms),
