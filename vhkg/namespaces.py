@@ -219,6 +219,7 @@ class Dcterms(StrEnum):
     isPartOf = _DCTERMS + "isPartOf"
     issued = _DCTERMS + "issued"
     license = _DCTERMS + "license"
+    publisher = _DCTERMS + "publisher"
     rights = _DCTERMS + "rights"
     title_ = _DCTERMS + "title"
 

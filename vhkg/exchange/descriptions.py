@@ -71,6 +71,11 @@ class Descriptions:
             being=tuple(self._being(iri)),
         )
 
+    def definition(self, iri: str) -> tuple[Part, ...]:
+        """What a class is equivalent to, as an expression; empty where it has no definition."""
+        found = self.graph.values(iri, Owl.equivalentClass)
+        return next((self.expression(value) for value in found if not isinstance(value, ox.Literal)), ())
+
     def expression(self, node: Node) -> tuple[Part, ...]:
         """A class expression with its terms as parts."""
         return tuple(self.part(word.text) if word.named else Part(word.text) for word in words(self.graph, node))

@@ -40,8 +40,7 @@ class Neighbourhoods:
         for triple in self._out.get(term, ()):
             self._downward(triple, found)
         for triple in self._in.get(term, ()):
-            mapped = triple.predicate.value == Sssom.subject_id
-            for stated in self._out[triple.subject] if mapped else self._upward(triple, set()):
+            for stated in self._upward(triple, set()):
                 self._downward(stated, found)
         for node in {node for triple in found for node in (triple.subject, triple.object)} - {term}:
             if isinstance(node, ox.NamedNode):
@@ -63,8 +62,10 @@ class Neighbourhoods:
                 pending += self._out.get(each.object, ())
 
     def _upward(self, triple: ox.Triple, seen: set[_Node]) -> list[ox.Triple]:
-        """The triples of named subjects that lead to this one through anonymous nodes."""
+        """The triples of named subjects that lead to this one through anonymous nodes; a mapping in full."""
         subject = triple.subject
+        if isinstance(subject, ox.NamedNode) and triple.predicate.value == Sssom.subject_id:
+            return self._out[subject]
         if not isinstance(subject, ox.BlankNode):
             return [triple]
         if subject in seen:

@@ -9,6 +9,7 @@ import msgspec
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.published import published
+from vhkg.exchange import Descriptions
 from vhkg.model.answer import KnowledgeShown
 from vhkg.model.content import Content
 from vhkg.namespaces import KNOWLEDGE
@@ -75,6 +76,11 @@ class Service:
     @cached_property
     def published(self) -> dict[str, bytes]:
         return published(self.knowledge)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """What there is to say of each term."""
+        return Descriptions(self.knowledge.files.ontology, self.knowledge.compiled)
 
     @cached_property
     def site(self) -> Site:
