@@ -20,8 +20,9 @@ _GRACE = 1.0
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A query as it goes to the process that forks.
 
-    `default` and `named` are the graphs of the protocol's dataset, None where the request names none. `ordered` and
-    `link` are those of `written.write_table`; `table` and `graph` are the formats for either kind of result.
+    `default` and `named` are the graphs of the protocol's dataset, None where the request names none. `ordered` is
+    that of `written.write_table`; `table` and `graph` are the formats for either kind of result. `base` is the address
+    that relative IRIs are relative to, and that a result which was cut refers to.
     """
 
     text: str
@@ -30,7 +31,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     graph: str
     default: tuple[str, ...] | None
     named: tuple[str, ...] | None
-    link: str
+    base: str | None
     seconds: float
     memory: int
     rows: int
@@ -90,11 +91,12 @@ def _answered(store: ox.Store, asked: Asked) -> Answered:
 
 def _result(store: ox.Store, asked: Asked) -> Written:
     if asked.default is None and asked.named is None:
-        result = store.query(asked.text)
+        result = store.query(asked.text, base_iri=asked.base)
     else:
         # a request that names graphs of one kind has none of the other (SPARQL 1.1 Protocol, section 2.1.4)
         result = store.query(
             asked.text,
+            base_iri=asked.base,
             default_graph=[ox.NamedNode(name) for name in asked.default or ()],
             named_graphs=[ox.NamedNode(name) for name in asked.named or ()],
         )
@@ -104,6 +106,12 @@ def _result(store: ox.Store, asked: Asked) -> Written:
         columns = [variable.value for variable in result.variables]
         solutions = (tuple(solution) for solution in result)
         return write_table(
-            columns, solutions, asked.table, rows=asked.rows, size=asked.size, ordered=asked.ordered, link=asked.link
+            columns,
+            solutions,
+            asked.table,
+            rows=asked.rows,
+            size=asked.size,
+            ordered=asked.ordered,
+            link=f"{asked.base or ''}#truncated",
         )
     return write_graph(result, asked.graph, rows=asked.rows, size=asked.size)

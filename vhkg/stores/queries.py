@@ -48,7 +48,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     graph: str = "turtle"
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
-    link: str = ""
+    base: str | None = None
 
 
 class Ending(StrEnum):
@@ -140,7 +140,7 @@ class QueryService:
             graph=question.graph,
             default=question.default,
             named=question.named,
-            link=question.link,
+            base=question.base,
             seconds=limits.seconds,
             memory=limits.memory,
             rows=min(question.rows, limits.rows),
@@ -186,6 +186,7 @@ class _Zygote:
     def __init__(self, holding: Holding) -> None:
         """Start it and wait until it has loaded. Raises EngineError."""
         self._sending = threading.Lock()
+        self._lost = False
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -210,7 +211,8 @@ class _Zygote:
             raise EngineError("could not be asked: the data were not loaded", mend="check them with vhkg check")
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        """Whether it can be asked; one that lost a query is on its way out, though the system may not say so yet."""
+        return not self._lost and self._process.poll() is None
 
     def end(self) -> None:
         """The zygote sees the end of the socket, and ends with all that it forked."""
@@ -234,31 +236,40 @@ class _Zygote:
                     socket.send_fds(self._control, [LENGTH.pack(len(request))], [their_answer, their_code])
                     self._control.sendall(request)
             except OSError:
+                self._lost = True
                 return None, b""
             finally:
                 os.close(their_answer)
                 os.close(their_code)
-            deadline = time.monotonic() + seconds
-            content = _read(answer, deadline)
-            found = _read(code, deadline)
+            found = _read(answer, code, time.monotonic() + seconds)
         finally:
             os.close(answer)
             os.close(code)
-        if content is None or found is None:
+        if found is None:
             self._process.kill()  # it neither answers nor stops: the next question starts another
-        if content is None or not found:
+        if found is None or not found[1]:
+            self._lost = True
             return None, b""
-        return CODE.unpack(found)[0], content
+        return CODE.unpack(found[1])[0], found[0]
 
 
-def _read(stream: int, deadline: float) -> bytes | None:
-    """All that comes; None if the end does not come in time."""
+def _read(answer: int, code: int, deadline: float) -> tuple[bytes, bytes] | None:
+    """All that comes from both, or until it is clear that no code will come; None if neither is so in time."""
     waiting = select.poll()
-    waiting.register(stream, select.POLLIN)
-    found = bytearray()
-    while waiting.poll(max(0.0, deadline - time.monotonic()) * 1000):
-        part = os.read(stream, _CHUNK)
-        if not part:
-            return bytes(found)
-        found += part
-    return None
+    found = {answer: bytearray(), code: bytearray()}
+    for stream in found:
+        waiting.register(stream, select.POLLIN)
+    open_streams = set(found)
+    while open_streams:
+        ready = waiting.poll(max(0.0, deadline - time.monotonic()) * 1000)
+        if not ready:
+            return None
+        for stream, _ in ready:
+            part = os.read(stream, _CHUNK)
+            found[stream] += part
+            if not part:
+                waiting.unregister(stream)
+                open_streams.discard(stream)
+        if code not in open_streams and not found[code]:
+            break  # the zygote is gone, and what it forked may run on until its own end
+    return bytes(found[answer]), bytes(found[code])

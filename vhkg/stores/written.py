@@ -120,7 +120,7 @@ def _iris(triple: ox.Triple) -> Iterator[str]:
     for term in (triple.subject, triple.predicate, triple.object):
         if isinstance(term, ox.NamedNode):
             yield term.value
-        elif isinstance(term, ox.Literal):
+        elif isinstance(term, ox.Literal) and not term.language and term.datatype.value != Xsd.string:
             yield term.datatype.value
         elif isinstance(term, ox.Triple):
             yield from _iris(term)
@@ -225,19 +225,22 @@ def _xml_frame(columns: Sequence[str], links: Sequence[str], lines: Sequence[byt
 
 
 def _csv_term(term: Term | None) -> str:
-    if term is None:
-        return ""
-    if isinstance(term, (ox.NamedNode, ox.Literal)):
-        text = term.value
-    elif isinstance(term, ox.Triple):
-        text = " ".join(_csv_term(part) for part in (term.subject, term.predicate, term.object))
-    else:
-        text = str(term)
+    text = "" if term is None else _csv_text(term)
     return '"' + text.replace('"', '""') + '"' if _QUOTED_CELL.search(text) else text
+
+
+def _csv_text(term: Term) -> str:
+    if isinstance(term, (ox.NamedNode, ox.Literal)):
+        return term.value
+    if isinstance(term, ox.Triple):
+        return " ".join(map(_csv_text, (term.subject, term.predicate, term.object)))
+    return str(term)
 
 
 def _tsv_term(term: Term | None) -> str:
     """The term as in N-Triples, where a tabulator is escaped."""
+    if isinstance(term, ox.Triple):
+        return f"<<( {' '.join(map(_tsv_term, (term.subject, term.predicate, term.object)))} )>>"
     return "" if term is None else str(term)
 
 

@@ -53,6 +53,8 @@ def _stamped(handler: _Handler, service: Service, methods: tuple[str, ...]) -> _
     """The handler, whose every reply, refusals too, says which knowledge it is from."""
 
     async def stamped(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(methods)})
         headers = stamp(service) | (shared(service) if request.method in _READING else {})
         try:
             if request.method not in methods:
@@ -79,7 +81,7 @@ async def _answered(request: Request, service: Service, call: Call) -> Response:
         rows=rows,
         default=call.default,
         named=call.named,
-        link=f"{_base(request, service)}{PATH}#truncated",
+        base=f"{_base(request, service)}{PATH}",
         **({"table": form} if tabular else {"graph": form}),
     )
     reply = await service.queries.asked(question)
