@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import random
 import resource
@@ -12,12 +13,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tests.cohort.generator import Form, generate, write
+from vhkg.cli import main
 from vhkg.model.cohort import TABLES
 
 SMALL = 40_000
@@ -97,26 +100,55 @@ def test_processes_hash_seed_locale_and_time_zone_change_no_byte(
     assert contents(tmp_path / "out") == contents(undisturbed)
 
 
+def preloaded(*arguments: str | Path) -> BaseProcess:
+    """In a process that has imported everything before, so that a kill hits it at work; its exit code is the run's."""
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(["vhkg.cli.cohort", "vhkg.cohort.running", "vhkg.cohort.report"])
+    process = forks.Process(target=_main, args=([str(each) for each in ("vhkg", "cohort", *arguments)],))
+    process.start()
+    return process
+
+
+def _main(arguments: list[str]) -> None:
+    sys.argv = arguments
+    main()
+
+
 def test_killed_at_random_moments_it_goes_on_where_it_was(tmp_path: Path) -> None:
-    """Twenty thousand patients, killed twenty times with all its processes."""
+    """Twenty thousand patients, killed sixteen times as one process, and four times with all processes of a run."""
     facts = write(generate(5, 20_000), Form.CSV, tmp_path)
-    arguments = (facts, "-o", tmp_path / "out", "--workers", "2", "--piece-size", str(400_000))
+    out, other = tmp_path / "out", tmp_path / "other"
+    options = ("--piece-size", str(400_000), "--workers")
+    began = time.monotonic()
+    whole = preloaded(facts, "-o", other, *options, "1")
+    whole.join()
+    duration = time.monotonic() - began
+    assert whole.exitcode in (0, 1)
+    undisturbed = contents(other)
     moments = random.Random(3)
-    other = tmp_path / "other"
-    assert finished(facts, "-o", other, "--workers", "2", "--piece-size", str(400_000))[0] in (0, 1)
-    killed = 0
+    killed, at_work = 0, 0
     while killed < 20:
-        process = started(*arguments)
-        time.sleep(moments.uniform(0.05, 4.0))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            killed += 1
-        process.communicate()
-        if (tmp_path / "out").exists():  # it was over before, or by the last renaming: once more from the start
-            assert contents(tmp_path / "out") == contents(other)
-            shutil.rmtree(tmp_path / "out")
-    assert finished(*arguments)[0] in (0, 1)
-    assert contents(tmp_path / "out") == contents(other)
+        if killed < 16:
+            single = preloaded(facts, "-o", out, *options, "1")
+            single.join(moments.uniform(0, duration / 2))
+            running = single.exitcode is None
+            single.kill()
+            single.join()
+        else:
+            several = started(facts, "-o", out, *options, "2")
+            time.sleep(moments.uniform(0.05, 4.0))
+            running = several.poll() is None
+            if running:
+                os.killpg(several.pid, signal.SIGKILL)
+            several.communicate()
+        killed += running
+        at_work += running and out.with_name("out.partial").exists()
+        if out.exists():  # it was over before, or by the last renaming: once more from the start
+            assert contents(out) == undisturbed
+            shutil.rmtree(out)
+    assert at_work
+    assert finished(facts, "-o", out, *options, "2")[0] in (0, 1)
+    assert contents(out) == undisturbed
 
 
 def test_the_same_run_again_is_done_already_and_another_is_refused(facts: Path, undisturbed: Path) -> None:
