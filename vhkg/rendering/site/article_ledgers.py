@@ -69,6 +69,7 @@ class Tension(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     tension: str
     switch: bool
+    question: str
     taken: str
     rejected: tuple[str, ...]
     sentences: tuple[Sentence, ...]
@@ -78,12 +79,13 @@ class Tension(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Silent(msgspec.Struct, frozen=True, kw_only=True):
-    """What the article does not state although asked. `raised_by` are the presentations in which it is asked."""
+    """What the article does not state although asked: in the presentations `raised_by`. `room`: the map has one."""
 
     name: str
     label: str
     question: str
     gap: bool
+    room: bool
     nearest: Sentence | None
     raised_by: tuple[str, ...]
 
@@ -180,7 +182,8 @@ class Ledgers:
                     label=each.label,
                     tension=each.tension,
                     switch=switch,
-                    taken=each.question + " Taken: " + taken if isinstance(each, Reading) else each.decision,
+                    question=each.question if isinstance(each, Reading) else "",
+                    taken=taken if isinstance(each, Reading) else each.decision,
                     rejected=tuple(option.label for option in options if option.name != default),
                     sentences=self._sentences(each.concerns),
                     meetings=tuple(self._meeting(m.recommendations, m.states) for m in met if m.states),
@@ -198,6 +201,7 @@ class Ledgers:
                 label=each.label,
                 question=each.question,
                 gap=each.gap,
+                room=each.name in self._gathered.rooms,
                 nearest=next(iter(self._sentences((each.nearest,))), None),
                 raised_by=tuple(
                     content.classes[name].label if name in content.classes else name for name in each.raised_by
@@ -227,19 +231,20 @@ class Ledgers:
         return Cited(
             source=source,
             name=self._gathered.sources.get(marker, ""),
-            passages=self._sentences(citing),
+            passages=self._sentences(citing, compare=False),
             claims=sum(marker in claim.citations for claim in claims(content)),
             falls=tuple(each for each in hit if not each.left),
             stands=tuple(each for each in hit if each.left),
             unchanged=unchanged,
         )
 
-    def _sentences(self, names: Sequence[str]) -> tuple[Sentence, ...]:
+    def _sentences(self, names: Sequence[str], *, compare: bool = True) -> tuple[Sentence, ...]:
         known = [self._content.statements[name] for name in names if name in self._content.statements]
         shown: list[Words] = [words(each, self._gathered.text) for each in known]
         # a description of ours is no sentence of the article: its words are not compared
         held = [each.text for each in shown if not each.ours]
-        runs = iter(compared(held) if len(held) == len(shown) else tuple((Run(text, False),) for text in held))
+        compare = compare and len(held) == len(shown)
+        runs = iter(compared(held) if compare else tuple((Run(text, False),) for text in held))
         return tuple(
             Sentence(
                 name=each.name,

@@ -193,14 +193,18 @@ class _Text:
         return Mark.PAGE if about else Mark.DEFINITION
 
     def _tensions(self) -> dict[str, list[Opposite]]:
-        """For each passage, the sentences that it pulls against, each once with the first of their tensions."""
+        """For each passage, the sentences that it pulls against, each once; those of the narrowest tensions first."""
+        content = self._content
         found: defaultdict[str, dict[str, Opposite]] = defaultdict(dict)
-        for tension in tensions(self._content):
-            concerned = list(dict.fromkeys(whole for name in tension.concerns for whole in wholes(self._content, name)))
-            for name in concerned:
-                for other in [each for each in concerned if each != name] or [""]:
+        concerned = [
+            (tension, list(dict.fromkeys(whole for name in tension.concerns for whole in wholes(content, name))))
+            for tension in tensions(content)
+        ]
+        for tension, names in sorted(concerned, key=lambda each: (len(each[1]) == 1, len(each[1]))):
+            for name in names:
+                for other in [each for each in names if each != name] or [""]:
                     found[name].setdefault(other, Opposite(other, tension.name, tension.label))
-        return {name: sorted(others.values(), key=lambda each: each.name) for name, others in found.items()}
+        return {name: list(others.values()) for name, others in found.items()}
 
     def _undefined(self, each: Statement) -> tuple[Link, ...]:
         """The terms of the passage that the article does not define."""

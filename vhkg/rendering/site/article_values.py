@@ -25,9 +25,9 @@ class Met(msgspec.Struct, frozen=True):
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """`text` is the article, empty where it is not held.
 
-    `expressions` are the definitions of presentation classes, `states` the smallest states in which each
-    recommendation is in force, `meetings` those of the recommendations on the sentences of each tension. `sources` are
-    the names of the sources by marker.
+    `rooms` are the silences that have a room on the map; `expressions` the definitions of presentation classes;
+    `states` the smallest states in which each recommendation is in force; `meetings` those of the recommendations on
+    the sentences of each tension; `sources` the names of the sources by marker.
     """
 
     digest: str
@@ -37,6 +37,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     states: Mapping[str, tuple[State, ...]]
     meetings: Mapping[str, tuple[Met, ...]]
     sources: Mapping[str, str]
+    rooms: frozenset[str] = frozenset()
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from vhkg.answering.algorithm import algorithm, standings
 from vhkg.answering.meetings import smallest_states, tension_meetings
 from vhkg.errors import near_matches
+from vhkg.model.algorithm import Algorithm, Room, Way
 from vhkg.model.content import Content
 from vhkg.model.table import AtomKind
 from vhkg.namespaces import Dcterms, Vhkg
@@ -63,9 +65,12 @@ class _Article:
         return article_view(self._service.content, self._gathered)
 
     @cached_property
+    def _algorithm(self) -> Algorithm:
+        return algorithm(self._service.knowledge)
+
+    @cached_property
     def _picture(self) -> str:
-        drawn = algorithm(self._service.knowledge)
-        return picture(drawn, standings(drawn), links=Links(patient="/", article=""))
+        return picture(self._algorithm, standings(self._algorithm), links=Links(patient="/", article=""))
 
     @cached_property
     def _gathered(self) -> Gathered:
@@ -79,8 +84,16 @@ class _Article:
             expressions={name: service.descriptions.definition(content.iris[name]) for name in _conditions(content)},
             states=_states(service),
             meetings=_meetings(service),
+            rooms=frozenset(room.silence for room in (*_rooms(self._algorithm.way), *self._algorithm.factors)),
             sources={graph.text(iri, Vhkg.marker): graph.name_of(iri) for iri in graph.instances(Vhkg.Source)},
         )
+
+
+def _rooms(way: Way) -> Iterator[Room]:
+    for stretch in (way.within, way.beside):
+        yield from stretch.rooms
+    for arm in way.arms():
+        yield from _rooms(arm)
 
 
 def _conditions(content: Content) -> set[str]:

@@ -5,25 +5,6 @@ const list = document.querySelector(".passages");
 const wide = window.matchMedia("(min-width: 56.01rem)");
 let opener = null;
 
-function copying(root) {
-  for (const button of root.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const field = button.closest("section").querySelector("textarea, code");
-      const text = field.value ?? field.textContent;
-      try {
-        await navigator.clipboard.writeText(text);
-        button.textContent = "Copied";
-      } catch {
-        // no clipboard here: select the text, so that the reader's own key copies it
-        if (field.select) field.select();
-        else getSelection().selectAllChildren(field);
-        button.textContent = "Selected";
-      }
-    });
-  }
-}
-
 function marked(name) {
   for (const each of document.querySelectorAll(".passage.is-open")) each.classList.remove("is-open");
   const place = document.getElementById(name)?.closest(".passage");
@@ -62,7 +43,6 @@ async function open(address) {
   heading.append(...title.childNodes);
   title.replaceWith(heading);
   sheet.replaceChildren(shut(), document.adoptNode(found));
-  copying(sheet);
   if (!sheet.open) {
     if (wide.matches) sheet.show();
     else sheet.showModal();
@@ -110,6 +90,7 @@ function light(silence) {
   for (const each of document.querySelectorAll("#algorithm [data-silence]")) {
     if (each.dataset.silence === silence) each.classList.add("is-lit");
   }
+  // of the drawings for several widths, the one that is shown
+  const room = [...document.querySelectorAll("#algorithm .is-lit")].find((each) => each.getClientRects().length);
+  if (room) requestAnimationFrame(() => room.scrollIntoView({ block: "center" }));
 }
-
-copying(document);
