@@ -73,7 +73,7 @@ class Endpoint:
         else:
             found = read_table(self._post(text, TRUTH if screened.form == "ASK" else TABLE), self._fail)
         ordered = found.rows if screened.ordered else tuple(sorted(found.rows))
-        return Rows(found.columns, ordered[:rows], len(ordered) > rows)
+        return Rows(found.columns, ordered[:rows], found.truncated or len(ordered) > rows)
 
     def published(self) -> tuple[tuple[str, str], ...]:
         """Version and digest of each knowledge that is published there."""

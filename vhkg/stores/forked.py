@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from vhkg.stores.confinement import OUT_OF_MEMORY, confine, first_to_go
 from vhkg.stores.embedded import FAULTS, fault_of
+from vhkg.stores.protocol import CUT
 from vhkg.stores.written import Unwritable, Written, write_graph, write_table, write_truth
 
 _GRACE = 1.0
@@ -112,6 +113,6 @@ def _result(store: ox.Store, asked: Asked) -> Written:
             rows=asked.rows,
             size=asked.size,
             ordered=asked.ordered,
-            link=f"{asked.base or ''}#truncated",
+            link=f"{asked.base or ''}{CUT}",
         )
     return write_graph(result, asked.graph, rows=asked.rows, size=asked.size)

@@ -12,6 +12,8 @@ from vhkg.stores.results import Rows, shown_iri
 
 TABLE = ("application/sparql-results+json", "application/json")
 TRUTH = TABLE
+CUT = "#truncated"
+"""How the link in the head of a result ends that `vhkg serve` has cut; elsewhere nothing says so."""
 GRAPH = ("application/n-triples", "text/plain")
 
 
@@ -28,6 +30,7 @@ class _Term(msgspec.Struct, frozen=True):
 
 class _Head(msgspec.Struct, frozen=True):
     vars: list[str] = []
+    link: list[str] = []
 
 
 class _Results(msgspec.Struct, frozen=True):
@@ -55,7 +58,7 @@ def read_table(body: bytes, fail: Fail) -> Rows:
         tuple(_cell(found[column], fail) if column in found else "" for column in columns)
         for found in document.results.bindings
     )
-    return Rows(columns, rows)
+    return Rows(columns, rows, any(link.endswith(CUT) for link in document.head.link))
 
 
 def read_graph(body: bytes, fail: Fail) -> Rows:

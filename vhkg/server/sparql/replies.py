@@ -9,9 +9,7 @@ from typing import NoReturn
 
 from starlette.responses import Response
 
-from vhkg.errors import UsageError
 from vhkg.server.problems import Refused, refuse
-from vhkg.server.said import without_values
 from vhkg.server.service import Service
 from vhkg.server.sparql.formats import content_type
 from vhkg.server.sparql.stamp import TRUNCATED_HEADER
@@ -21,6 +19,8 @@ from vhkg.stores.written import TELLING
 _SYNTAX = re.compile(r"not SPARQL: error at ([0-9]+):([0-9]+): expected (.*)", re.DOTALL)
 _REASON = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+){2,}")
 """Among the tokens that the parser expected, a rule in words, such as that a prefix is not declared."""
+_FUNCTION = "custom function"
+"""How the engine speaks of those that SPARQL does not define."""
 _MEND = "ask for less, or add LIMIT"
 
 
@@ -68,11 +68,13 @@ def told(fault: str) -> str:
     >>> told("not SPARQL: error at 1:22: expected one of Prefix not found, ['%'], ['.']")
     'The query is not SPARQL at line 1, column 22: prefix not found.'
     >>> told("cannot be answered: The custom function <https://example.org/f> is not supported")
-    'The query cannot be answered: The custom function … is not supported.'
+    'The query calls a function that is not known here.'
     """
     if found := _SYNTAX.match(fault):
         line, column, expected = found.groups()
         reason = _REASON.search(expected)
         why = f": {reason[0][0].lower()}{reason[0][1:]}" if reason else ""
         return f"The query is not SPARQL at line {line}, column {column}{why}."
-    return "The query " + without_values(UsageError(fault))
+    if _FUNCTION in fault:
+        return "The query calls a function that is not known here."
+    return "The query cannot be answered; ask in another way."
