@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -14,9 +15,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from vhkg.errors import VhkgError
-from vhkg.server import api, assets, pages
+from vhkg.server import api, assets, pages, sparql
 from vhkg.server.logs import Logged
 from vhkg.server.problems import Refused, of_error, respond
+from vhkg.server.said import words
 from vhkg.server.security import Guarded
 from vhkg.server.service import Service
 
@@ -29,17 +31,19 @@ _DETAILS = {
 def create_app(service: Service) -> Starlette:
     """The application for one service. Every failure of a route becomes a problem document or a page."""
     routes: list[BaseRoute] = []
-    for area in (assets, pages, api):
+    for area in (assets, pages, api, sparql):
         routes += area.routes(service)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        await run_in_threadpool(words)
+        async with sparql.answering(service):
+            yield
 
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Logged), Middleware(Guarded, service.settings.hosts)],
+        middleware=[Middleware(Logged), Middleware(Guarded, service.settings.hosts, private=bool(service.answers))],
         exception_handlers={Refused: _refused, VhkgError: _failed, HTTPException: _http},
     )
     app.state.service = service
@@ -58,7 +62,9 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """What the router itself says, in our form."""
+    """What the router itself says, in our form; OPTIONS is told the methods."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
     return respond(request, Refused(status, _DETAILS.get(status, status.phrase + "."), dict(error.headers or {})))

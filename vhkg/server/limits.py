@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from vhkg.server.problems import refuse
 
 _FIELDS = 400
-_PACE = 32 << 10
+PACE = 32 << 10
 """Bytes a second that a slow line brings; only a client that sends less than this runs out of time."""
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -67,7 +67,7 @@ async def body(request: Request, *, limit: int, seconds: float = 10.0) -> bytes:
                 found += part
                 if len(found) > limit:
                     _too_large(limit)
-                waiting.reschedule(start + seconds + len(found) / _PACE)
+                waiting.reschedule(start + seconds + len(found) / PACE)
     except TimeoutError:
         refuse(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time; send it again.", Connection="close")
     except ClientDisconnect:
@@ -87,7 +87,10 @@ def _too_large(limit: int) -> None:
 
 
 async def form(request: Request, *, limit: int, seconds: float = 10.0, fields: int = _FIELDS) -> Form:
-    """A form of at most so many fields, urlencoded or multipart. Raises Refused: 400 if it is neither of these in truth, 415 by its type."""
+    """A form of at most so many fields, urlencoded or multipart.
+
+    Raises Refused: 400 if it is neither of these in truth, 415 by its type.
+    """
     kind = media_type(request)
     if kind not in (URLENCODED, MULTIPART):
         refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send a form, as {URLENCODED} or {MULTIPART}.")

@@ -45,7 +45,8 @@ def of_error(error: VhkgError, known: Container[str] = ()) -> Refused:
         status = HTTPStatus.BAD_REQUEST
     elif isinstance(error, EngineError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
-    return Refused(status, without_values(error, known))
+    sentence = without_values(error, known)
+    return Refused(status, sentence[:1].upper() + sentence[1:])
 
 
 def respond(request: Request, refused: Refused) -> Response:
