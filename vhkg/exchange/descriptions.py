@@ -100,7 +100,7 @@ class Descriptions:
             yield self._listed("disjoint with", (other,))
         kinds = [each for each in iris(graph.values(iri, Rdf.type)) if each not in set(_DECLARED)]
         if kinds:
-            yield self._listed("a", kinds)
+            yield self._listed("is a", kinds)
         if note := graph.text(iri, Vhkg.scopeNote):
             yield Line("note", (Part(note),))
 

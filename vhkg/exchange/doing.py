@@ -37,7 +37,7 @@ class Doing:
         for part, users in self._used.get(name, {}).items():
             yield self._listed(part, users)
         if classes := self._defining.get(iri):
-            yield self._listed("defines", map(local_name, classes))
+            yield self._listed("used to define", map(local_name, classes))
         if decided := self._deciding.get(name):
             yield self._listed("decides the status of", decided)
         yield from self._derived(self._graph.names(iri, Prov.wasDerivedFrom))

@@ -188,8 +188,8 @@ class _Making:
         content = self._content
         for finding in content.findings.values():
             if not self._near.isdisjoint(finding.derived_from):
-                undefined = "the article does not define it" if finding.undefined_in else ""
-                text = "; ".join(filter(None, (finding.definition, undefined)))
+                undefined = "The article does not define it." if finding.undefined_in else ""
+                text = " ".join(filter(None, (finding.definition, undefined)))
                 yield Named(kind_of(finding), finding.name, finding.label, text)
         modelled = {name for each in (self._statement, *self._parts) for name in each.modelled_by}
         for name in sorted(modelled & set(content.classes)):
@@ -211,10 +211,6 @@ class _Making:
         for plan in content.plans.values():
             if any(not self._near.isdisjoint(step.statements) for step in plan.steps):
                 yield Named("step of the plan", plan.name, plan.label)
-        for reading in content.readings.values():
-            users = [each.label for each in content.recommendations if reading.name in each.readings]
-            if users and not self._near.isdisjoint(reading.concerns):
-                yield Named("concerned by the reading", reading.name, reading.label, f"used by {len(users)}")
         for limit in content.limits:
             if limit.nearest in self._near:
                 yield Named("nearest to the scope limit", limit.name, limit.label)

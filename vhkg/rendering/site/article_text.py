@@ -89,12 +89,13 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 def claims(content: Content) -> list[Statement]:
-    """The clinical claims: those that are quoted, in a passage that is no heading."""
+    """The clinical claims: what is quoted outside headings, in the smallest pieces into which it was cut."""
     headings = {each.name for each in content.statements.values() if each.kind == "Heading"}
+    cut = {whole for each in content.statements.values() for whole in each.part_of}
     return [
         each
         for each in content.statements.values()
-        if not is_passage(each) and each.quote and headings.isdisjoint(each.part_of)
+        if each.quote and each.name not in cut | headings and headings.isdisjoint(each.part_of)
     ]
 
 
@@ -130,7 +131,7 @@ class _Text:
             for whole in claim.part_of:
                 self._parts[whole].append(claim)
         clinical = {each.name for each in claims(content)}
-        self._clinical = {whole for name in clinical for whole in content.statements[name].part_of}
+        self._clinical = clinical | {whole for name in clinical for whole in content.statements[name].part_of}
         self._marks = marks(content)
         self._opposite = self._tensions()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
@@ -21,6 +22,8 @@ FORMS = (
 )
 """Endings of addresses, with the form and its media type."""
 _EXPRESSIONS = ("equivalent to", "subclass of")
+_SENTENCES = "stated in"
+"""What stands first."""
 _WEB = ("http://", "https://")
 _OPEN = ("finding", "intervention", "recommendation", "reading", "silence", "source")
 """The kinds whose groups stand open; the others are longer, or for fewer."""
@@ -50,6 +53,18 @@ class Group(msgspec.Struct, frozen=True):
     opened: bool
 
 
+class MappedSet(msgspec.Struct, frozen=True):
+    """Where matches come from, under which licence; `comment` says whose ids and labels they carry."""
+
+    title: str
+    licence: str
+    comment: str
+
+    @property
+    def address(self) -> str:
+        return self.licence if self.licence.startswith(_WEB) else ""
+
+
 class Mapped(msgspec.Struct, frozen=True, kw_only=True):
     """A match in another vocabulary, or the statement that there is none such: `negated`.
 
@@ -66,16 +81,11 @@ class Mapped(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
     version: str
     comment: str
-    set: str
-    licence: str
+    set: MappedSet
 
     @property
     def address(self) -> str:
         return self.iri if self.iri.startswith(_WEB) else ""
-
-    @property
-    def licence_address(self) -> str:
-        return self.licence if self.licence.startswith(_WEB) else ""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -104,6 +114,7 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True):
     doing: tuple[Row, ...]
     being: tuple[Row, ...]
     mappings: tuple[Mapped, ...]
+    sets: tuple[MappedSet, ...]
     sentence: str
     forms: tuple[tuple[str, str, str], ...]
 
@@ -234,9 +245,19 @@ def term_view(
         name=described.name,
         label=described.label,
         kind=kind,
-        doing=tuple(map(row, described.doing)),
+        doing=tuple(map(row, sorted(described.doing, key=lambda line: line.heading != _SENTENCES))),
         being=tuple(map(row, described.being)),
         mappings=mapped,
+        sets=tuple(dict.fromkeys(each.set for each in mapped)),
         sentence=sentence_link(described.name) if described.name in content.statements else "",
         forms=tuple((f"/terms/{quote(described.name)}{ending}", form, kind) for ending, form, kind in FORMS),
     )
+
+
+def spaced(name: str) -> str:
+    """The local name of a term of another vocabulary as words.
+
+    >>> spaced("exactMatch"), spaced("ManualMappingCuration")
+    ('exact match', 'manual mapping curation')
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

@@ -15,7 +15,7 @@ from vhkg.exchange import Neighbourhoods, everything, write
 from vhkg.knowledge.graph import local_name
 from vhkg.knowledge.mappings import read_mappings
 from vhkg.namespaces import Vhkg
-from vhkg.rendering.site.terms import FORMS, Entry, Mapped, entries, groups, term_view
+from vhkg.rendering.site.terms import FORMS, Entry, Mapped, MappedSet, entries, groups, spaced, term_view
 from vhkg.rendering.wording import joined
 from vhkg.server.negotiation import preferred
 from vhkg.server.problems import refuse
@@ -125,15 +125,14 @@ class _Terms:
                         curie=row.curie,
                         iri=row.object,
                         label=row.label,
-                        relation=local_name(row.predicate),
+                        relation=spaced(local_name(row.predicate)),
                         negated=row.negated,
                         verified=row.verified,
-                        justification=local_name(row.justification),
+                        justification=spaced(local_name(row.justification)),
                         confidence=str(row.confidence),
                         version=row.version,
                         comment=row.comment,
-                        set=row.set.title,
-                        licence=row.set.licence,
+                        set=MappedSet(row.set.title, row.set.licence, row.set.comment),
                     )
                 )
         ranked = {
