@@ -1,33 +1,24 @@
 """A SPARQL endpoint as an engine: SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) over HTTP.
 
-The server is not trusted: its answer is limited in time and size, must be of the type that was asked for, and is
-never followed elsewhere. No error repeats what it sent or what was asked, since either may hold a patient's name, nor
-what follows the path of its address, which may hold a key.
-The standard library is enough: one POST, no session, and an opener with no handler but those for HTTP. It is
-imported when it is used, with all that it brings.
+The server is not trusted: `exchange` limits what it may do, and its answer must be of the type that was asked for.
 """
 
 from __future__ import annotations
 
 import http
 import re
-import threading
-import time
-from collections.abc import Callable
 from typing import NoReturn
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-import msgspec
-
-from vhkg.errors import EngineError, UsageError
 from vhkg.namespaces import Vhkg
+from vhkg.stores.exchange import Exchange, Service, checked_graph, status_line
 from vhkg.stores.protocol import GRAPH, TABLE, TRUTH, read_graph, read_table
 from vhkg.stores.results import Rows, shown_iri
 from vhkg.stores.screening import form
 
-_CHUNK = 1 << 16
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-"""Never asked through the proxy that the environment may name."""
+_SERVICE = Service(name="the endpoint", wanted="a SPARQL query service", sent="the query")
+_CUT = "x-sparql-maxrows"
+"""With this header, and with no status or word in the results, Virtuoso says that it left rows out."""
 _HELD = f"""SELECT DISTINCT ?what ?version ?digest WHERE {{
   ?held a ?what ; <{Vhkg.knowledgeVersion}> ?version ; <{Vhkg.knowledgeDigest}> ?digest .
   FILTER(?what IN (<{Vhkg.PublishedKnowledge}>, <{Vhkg.Answer}>))
@@ -36,28 +27,17 @@ _PUBLISHED, _ANSWER = shown_iri(Vhkg.PublishedKnowledge), shown_iri(Vhkg.Answer)
 _PUBLISH = "load there what this version publishes, and nothing older"
 
 
-class Reply(msgspec.Struct, frozen=True):
-    """What a server sent, as far as it matters."""
-
-    status: int
-    kind: str
-    body: bytes
-
-
 class Endpoint:
     """The same contract as `EmbeddedStore`, on a server of the user's."""
 
-    def __init__(self, url: str, *, seconds: float = 60.0, size: int = 64 << 20) -> None:
+    def __init__(self, url: str, *, graph: str | None = None, seconds: float = 60.0, size: int = 64 << 20) -> None:
         """`seconds` is for one query from connecting to its last byte, `size` for the bytes of one answer.
 
-        Raises UsageError for an address that is not plain HTTP or HTTPS, or that holds a password.
+        `graph` is the graph there that queries are about, if it is not the server's default one. Raises UsageError for
+        an address that is not plain HTTP or HTTPS, or that holds a password, and for a graph that is no IRI.
         """
-        self.url = _address(url)
-        parts = urlsplit(url)
-        self._named = f"{parts.scheme}://{parts.netloc}{parts.path}"
-        self._local = parts.hostname in _LOOPBACK
-        self._seconds = seconds
-        self._size = size
+        self._exchange = Exchange(url, _SERVICE, seconds=seconds, size=size)
+        self._graph = {} if graph is None else {"default-graph-uri": checked_graph(graph)}
 
     def select(self, text: str) -> Rows:
         return read_table(self._post(text, TABLE), self._fail)
@@ -100,89 +80,17 @@ class Endpoint:
         return found.rows
 
     def _post(self, text: str, accept: tuple[str, ...]) -> bytes:
-        reply = self._within_time(lambda: self._exchange(urlencode({"query": text}).encode(), ", ".join(accept)))
-        if 300 <= reply.status < 400:
-            self._fail("sends the query elsewhere, which is not followed", "give the address where it ends")
+        data = urlencode({"query": text, **self._graph}).encode()
+        form_encoded = "application/x-www-form-urlencoded"
+        headers = {"Accept": ", ".join(accept), "Content-Type": form_encoded}
+        reply = self._exchange.send("POST", headers, data)
         if reply.status != http.HTTPStatus.OK:
-            self._fail(f"answered {_status(reply.status)}", "check the address, and the server's own log")
+            self._fail(f"answered {status_line(reply.status)}", "check the address, and the server's own log")
         if reply.kind not in accept:
             self._fail(f"did not answer with {accept[0]}", "give the address of a SPARQL query service")
+        if _CUT in reply.headers:
+            self._fail("left rows out, by a limit of its own", "raise ResultSetMaxRows there, or ask for less")
         return reply.body
 
-    def _exchange(self, data: bytes, accept: str) -> Reply:
-        """Send and read; without an error processor, a redirection comes back as what it is."""
-        from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
-
-        opener = OpenerDirector()
-        for handler in (ProxyHandler({} if self._local else None), HTTPHandler(), HTTPSHandler()):
-            opener.add_handler(handler)
-        form_encoded = "application/x-www-form-urlencoded"
-        request = Request(self.url, data=data, headers={"Accept": accept, "Content-Type": form_encoded})
-        deadline = time.monotonic() + self._seconds
-        with opener.open(request, timeout=self._seconds) as response:
-            body = bytearray()
-            while chunk := response.read1(_CHUNK):
-                body += chunk
-                if len(body) > self._size:
-                    self._fail(f"answered with more than {self._size >> 20} MiB", "ask for less")
-                if time.monotonic() > deadline:
-                    raise TimeoutError
-            kind = response.headers.get_content_type()
-            return Reply(response.status, kind, bytes(body))
-
-    def _within_time(self, work: Callable[[], Reply]) -> Reply:
-        """Do the work in a thread that is given up when time is over: a socket's timeout covers no whole exchange."""
-        from http.client import HTTPException
-
-        outcome: list[Reply | BaseException] = []
-
-        def run() -> None:
-            try:
-                outcome.append(work())
-            except BaseException as error:  # handed to the caller below
-                outcome.append(error)
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(self._seconds)
-        found = outcome[0] if outcome else TimeoutError()
-        if isinstance(found, Reply):
-            return found
-        reason = getattr(found, "reason", found)
-        if isinstance(reason, TimeoutError):
-            self._fail(f"did not answer within {self._seconds:g} s", "ask for less, or ask again later")
-        if isinstance(reason, OSError):
-            fault = (reason.strerror or type(reason).__name__).lower()
-            self._fail(f"cannot be reached: {fault}", "check the address, and that the server runs")
-        if isinstance(found, HTTPException):
-            self._fail("did not answer in HTTP", "give the address of a SPARQL query service")
-        raise found
-
     def _fail(self, fault: str, mend: str) -> NoReturn:
-        raise EngineError(fault, place=f"the endpoint {self._named}", mend=mend)
-
-
-def _address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        plain = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isascii()
-    except ValueError:
-        plain = False
-    if not plain or any(character <= " " or character == "\x7f" for character in url):
-        raise UsageError(
-            "the endpoint is no address", place="--endpoint", mend="give http:// or https://, host and path"
-        )
-    if "@" in parts.netloc:
-        raise UsageError(
-            "the endpoint holds a name or password", place="--endpoint", mend="leave it out of the address"
-        )
-    if parts.fragment:
-        raise UsageError("the endpoint has a fragment", place="--endpoint", mend="leave out what follows #")
-    return url
-
-
-def _status(code: int) -> str:
-    try:
-        return f"{code} {http.HTTPStatus(code).phrase}"
-    except ValueError:
-        return str(code)
+        self._exchange.fail(fault, mend)

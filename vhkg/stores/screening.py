@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from vhkg.errors import UsageError
@@ -69,9 +69,8 @@ def screen(text: str) -> Screened:
         raise UsageError("the query is not text", mend="save it as UTF-8")
     if _CODEPOINT.search(text):
         raise UsageError(r"codepoint escapes such as \u0041 are refused", mend="write the character itself")
-    tokens = list(_tokens(text))
+    tokens = list(_shallow(_tokens(text)))
     _refuse_words(tokens)
-    _refuse_depth(tokens)
     return Screened(_form(tokens), _ordered(tokens))
 
 
@@ -107,7 +106,8 @@ def _refuse_words(tokens: list[_Token]) -> None:
                     )
 
 
-def _refuse_depth(tokens: list[_Token]) -> None:
+def _shallow(tokens: Iterable[_Token]) -> Iterator[_Token]:
+    """The tokens as they come, up to the first that is too deep: what is hostile costs least."""
     depth = run = path = 0
     for token in tokens:
         if token.kind == "open":
@@ -121,6 +121,7 @@ def _refuse_depth(tokens: list[_Token]) -> None:
             raise UsageError(f"the query is nested more than {DEEPEST} levels deep", mend="flatten it")
         if path > LONGEST_PATH:
             raise UsageError(f"the query has more than {LONGEST_PATH} path operators", mend="shorten its paths")
+        yield token
 
 
 def _form(tokens: list[_Token]) -> str:

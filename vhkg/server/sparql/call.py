@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Container, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
@@ -21,6 +22,8 @@ _UPDATE = "application/sparql-update"
 _ENCODED = 3 * LONGEST + 8192
 """The longest form: each byte of the query in percent signs, and the other parameters."""
 _PARAMETERS = 100
+_SHORT = 2000
+"""Characters that are screened in a millisecond or two, for which the event loop may wait."""
 _LIMIT_DIGITS = 9
 _READ_ONLY = "The endpoint changes nothing; send a query, not an update."
 _ACCEPTED = f"{DIRECT}, {URLENCODED}"
@@ -47,7 +50,7 @@ async def read_call(request: Request, service: Service) -> Call | None:
         refuse(HTTPStatus.BAD_REQUEST, _READ_ONLY)
     text = _query(parameters, posted=request.method == "POST")
     try:
-        screened = screen(text)
+        screened = screen(text) if len(text) < _SHORT else await asyncio.to_thread(screen, text)
     except UsageError as error:
         refuse(HTTPStatus.BAD_REQUEST, _sentence(without_values(error)))
     held = service.queries.graphs
