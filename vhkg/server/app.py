@@ -58,7 +58,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, VhkgError)
     service: Service = request.app.state.service
-    return respond(request, of_error(error, service.site.names))
+    return respond(request, of_error(error, service.names))
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -17,7 +17,17 @@ from importlib.resources.abc import Traversable
 
 from vhkg.errors import VhkgError
 
-_MODULES = ("errors.py", "answering", "explanation", "intake", "knowledge", "model", "patients", "stores")
+_MODULES = (
+    "errors.py",
+    "namespaces.py",
+    "answering",
+    "explanation",
+    "intake",
+    "knowledge",
+    "model",
+    "patients",
+    "stores",
+)
 """What can raise while a request is answered."""
 _PARSERS = (
     "expecting property name enclosed in double quotes delimiter value extra data unterminated string starting at "
@@ -32,6 +42,8 @@ _PARSERS = (
 """Words of the parsers' own messages, which stand in no text of ours."""
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|<[^>]*>|`[^`]*`|\b[\w+.-]+:[^\s,;]+""")
 _PLACE = re.compile(r"(?:(?:line|row|column|byte|entry|member|record) [0-9]{1,9}(?:, )?)+")
+_MARKS = "'\"`<"
+_PREFIX = "vhkg:"
 _EDGES = "'\"`<>()[]{}.,;:!?…"
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _COUNTED = frozenset(("line", "row", "column", "byte", "entry", "member", "record", "than", "version"))
@@ -59,7 +71,10 @@ def without_values(error: VhkgError, known: Container[str] = ()) -> str:
 def _said(text: str, known: Container[str]) -> str:
     def quoted(found: re.Match[str]) -> str:
         part = found[0]
-        ours = part.startswith("`vhkg ") or part.strip("'\"`<>") in known
+        name = part.strip(_EDGES)
+        ours = part.startswith("`vhkg ") or name.removeprefix(_PREFIX) in known
+        if not ours and part[0] not in _MARKS:
+            ours = name.lower() in words()  # an IRI, such as that of the context
         return part if ours else "…"
 
     before = ""
@@ -67,7 +82,7 @@ def _said(text: str, known: Container[str]) -> str:
     for token in _QUOTED.sub(quoted, text).split():
         word = token.strip(_EDGES)
         numeric = _NUMBER.fullmatch(word) is not None and before in _COUNTED
-        ours = not word or word in known or word.lower() in words() or numeric
+        ours = not word or word.removeprefix(_PREFIX) in known or word.lower() in words() or numeric
         shown.append(token if ours else f"…{token[len(token.rstrip(',;:.?')) :]}")
         before = word
     return _GAPS.sub("…", " ".join(shown))

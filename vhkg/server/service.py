@@ -12,7 +12,7 @@ from vhkg.answering.published import published
 from vhkg.exchange import Descriptions
 from vhkg.model.answer import KnowledgeShown
 from vhkg.model.content import Content
-from vhkg.namespaces import KNOWLEDGE
+from vhkg.namespaces import BASE, KNOWLEDGE
 from vhkg.rendering.site import Site
 from vhkg.stores import Capacity, Catalogue, Limits
 
@@ -68,6 +68,13 @@ class Service:
     @cached_property
     def disclaimer(self) -> str:
         return self.knowledge.document(()).disclaimer
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of the knowledge and of the words for patient data, which a message may repeat."""
+        vocabulary = self.knowledge.compiled.vocabulary
+        iris = (*vocabulary.classes, *vocabulary.predicates, *vocabulary.statuses)
+        return self.site.names.union(iri.removeprefix(BASE) for iri in iris)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -120,7 +120,7 @@ class _Queries:
             rows = await run_in_threadpool(run, query, self._store, given, iris)
         except UsageError as error:
             status = HTTPStatus.NOT_FOUND if isinstance(error, UnknownName) else HTTPStatus.BAD_REQUEST
-            sentence = without_values(error, self._service.site.names)
+            sentence = without_values(error, self._service.names)
             if kind != HTML:
                 refuse(status, sentence)
             return self._page("question.html", status, unanswered | {"fault": sentence})

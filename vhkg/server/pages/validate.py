@@ -53,7 +53,7 @@ class _Validate:
             given = document(file_name(file.name), file.content)
             source = await read(self._service.knowledge, Question(given))
         except InputError as error:
-            refused = of_error(error, self._service.site.names)
+            refused = of_error(error, self._service.names)
             if wanted != "html":
                 raise refused from error
             return self._page(refused.status, fault=refused.detail)
