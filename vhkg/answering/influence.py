@@ -1,4 +1,4 @@
-"""Which findings make no difference to an answer."""
+"""What makes a difference to an answer, and what none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ from vhkg.answering.states import doubtful_literals
 from vhkg.decision.facts import effective
 from vhkg.errors import UsageError
 from vhkg.explanation.decider import Decider
+from vhkg.explanation.questions import effect
 from vhkg.explanation.situation import Situation
-from vhkg.model.answer import Status
+from vhkg.model.answer import Answer, Effect, Status, StatusChange
 from vhkg.model.record import PatientRecord
+
+
+def between(before: Answer, after: Answer) -> Effect:
+    """The statuses that differ between two answers for the same lesion."""
+    then = {given.id: given.status for given in after.recommendations}
+    return effect([
+        StatusChange(recommendation=given.id, before=given.status, after=then[given.id])
+        for given in before.recommendations
+        if given.id in then and then[given.id] is not given.status
+    ])  # fmt: skip
 
 
 def idle(

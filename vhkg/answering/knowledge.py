@@ -158,8 +158,9 @@ class Knowledge:
         readings: Mapping[str, str] | None = None,
         as_of: datetime.date | None = None,
         assume: Mapping[str, bool] | None = None,
+        presentation: str | None = None,
     ) -> list[Answer]:
-        """The answers for one patient that was read."""
+        """The answers for one patient that was read, or the one for the lesion of this name."""
         chosen = self.decider.guards.chosen(readings or {})
         if as_of is not None and not isinstance(as_of, datetime.date):
             raise UsageError(f"{as_of!r} is no date", place="as_of", mend="give a datetime.date")
@@ -177,6 +178,7 @@ class Knowledge:
                 patient.record, p, readings=chosen, as_of=as_of, warnings=report.results, assumed=assume
             )
             for p in placed
+            if presentation in (None, p.presentation.name)
         ]
 
     def document(self, answers: Iterable[Answer]) -> AnswerDocument:

@@ -7,6 +7,7 @@ findings that the data mark as always asked. Recommendations that no answer coul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from vhkg.decision.prospects import Gains
@@ -68,12 +69,17 @@ def next_findings(situation: Situation, limit: int) -> tuple[str, ...]:
     return tuple(candidate.finding for candidate in _ranked(situation)[:limit])
 
 
-def _effect(situation: Situation, literal: int, changes: tuple[StatusChange, ...], further: bool) -> Effect:
+def effect(changes: Sequence[StatusChange], following: tuple[str, ...] = ()) -> Effect:
+    """Changes of statuses as gains and losses; `following` are the findings that would then be asked first."""
     return Effect(
         gained=tuple(c for c in changes if _STRENGTH[c.after] > _STRENGTH[c.before]),
         lost=tuple(c for c in changes if _STRENGTH[c.after] < _STRENGTH[c.before]),
-        next=next_findings(situation.assume([literal]), 4) if further and changes else (),
+        next=following,
     )
+
+
+def _effect(situation: Situation, literal: int, changes: tuple[StatusChange, ...], further: bool) -> Effect:
+    return effect(changes, next_findings(situation.assume([literal]), 4) if further and changes else ())
 
 
 def _ranked(situation: Situation) -> list[_Candidate]:

@@ -20,7 +20,7 @@ def visible(text: str) -> str:
     >>> print(visible("a\\x1b[2Jb" + chr(0x202E) + "c\\nd"))
     a\\x1b[2Jb\\u202ec\\nd
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_code(one) if unicodedata.category(one) in _NEUTRALISED else one for one in text)
 

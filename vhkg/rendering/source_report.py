@@ -18,11 +18,16 @@ def summary(report: SourceReport) -> str:
     return f"{report.format}, {patients}, {entries}: {', '.join(parts) or 'none'}"
 
 
+def not_read(report: SourceReport, fate: Fate) -> dict[str, int]:
+    """How often each reason, code or kind of record came to this; of what was read or refused, nothing."""
+    return report.counts.get(fate, {}) if fate not in (Fate.READ, Fate.REFUSED) else {}
+
+
 def details(report: SourceReport, *, most: int = _SHOWN) -> Iterator[str]:
     """A line for each reason, code or kind of record that was not simply read; `most` of each, the commonest first."""
     for fate in Fate:
-        found = report.counts.get(fate, {})
-        if fate in (Fate.READ, Fate.REFUSED) or not found:
+        found = not_read(report, fate)
+        if not found:
             continue
         yield f"{fate.value}:"
         for detail, number in list(found.items())[:most]:

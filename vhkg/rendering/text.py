@@ -12,6 +12,7 @@ from vhkg.rendering.wording import Words
 
 __all__ = ["Detail", "render_text", "verdict_words"]
 
+OVERVIEW = ("patient", "lesion", "verdict", "first question")
 VERDICTS = {
     Verdict.FIRST_LINE: "first line named",
     Verdict.PROVISIONAL: "first line named, if a further fact holds",
@@ -54,14 +55,17 @@ def render_text(
 
 def _table(page: Page, document: AnswerDocument, content: Content) -> None:
     several = len({answer.file for answer in document.answers}) > 1
-    rows = []
-    for answer in document.answers:
-        questions = Screen(page, document, answer, content, Detail.NORMAL).questions
-        first = questions[0].question if questions else "-"
-        row = [answer.patient or "-", answer.label or answer.presentation or "-", verdict_words(answer, content), first]
-        rows.append([answer.file, *row] if several else row)
-    header = ["patient", "lesion", "verdict", "first question"]
-    page.table(["file", *header] if several else header, rows)
+    rows = [overview(document, answer, content) for answer in document.answers]
+    if several:
+        rows = [[answer.file, *row] for answer, row in zip(document.answers, rows, strict=True)]
+    page.table(["file", *OVERVIEW] if several else OVERVIEW, rows)
+
+
+def overview(document: AnswerDocument, answer: Answer, content: Content) -> list[str]:
+    """What a table of several answers says of one, under `OVERVIEW`."""
+    questions = Screen(Page(0), document, answer, content, Detail.NORMAL).questions
+    first = questions[0].question if questions else "-"
+    return [answer.patient or "-", answer.label or answer.presentation or "-", verdict_words(answer, content), first]
 
 
 def verdict_words(answer: Answer, content: Content) -> str:

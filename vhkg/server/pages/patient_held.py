@@ -7,7 +7,7 @@ the file was: it is read strictly, and its names are those of the vocabulary or 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -17,12 +17,14 @@ from vhkg.answering.knowledge import Patient, Patients
 from vhkg.intake import MAX_FIELD_LENGTH, unprintable
 from vhkg.model.checks import ValidationResult
 from vhkg.model.record import Assertion, AssertionStatus, PatientRecord, PresentationRecord
-from vhkg.rendering.source_report import details, summary
+from vhkg.model.source_report import Fate, SourceReport
+from vhkg.rendering.source_report import not_read, summary
 from vhkg.server.problems import refuse
 
 MOST = 200
 """Lesions of one file that the page can hold; more are for `vhkg cohort`."""
 _NOTED = 50
+_PUZZLING = (Fate.UNMAPPED, Fate.TEXT_ONLY)
 _FAULT = "What the page holds of the file cannot be read; drop the file again."
 
 _Text = Annotated[str, msgspec.Meta(max_length=MAX_FIELD_LENGTH)]
@@ -58,13 +60,24 @@ class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     lesion: Annotated[int, msgspec.Meta(ge=0)]
 
 
+class HeldNotes(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What entries came to, with the reasons, codes or kinds of record, each after its count."""
+
+    heading: str
+    items: tuple[tuple[int, str], ...]
+
+
 class Held(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`notes` say what was not understood; `report` what the entries came to. `at` is None until one is chosen."""
+    """`notes` say what was not understood, the refusals first; `report` what the entries came to in all.
+
+    `at` is None until a lesion is chosen.
+    """
 
     file: _Text
     patients: tuple[HeldPatient, ...]
     report: str = ""
-    notes: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    notes: tuple[HeldNotes, ...] = ()
     at: Place | None = None
 
     @property
@@ -97,13 +110,29 @@ def hold(file: str, read: Patients) -> Held:
         file=file[:MAX_FIELD_LENGTH],
         patients=tuple(_patient(each) for each in read.patients),
         report=summary(read.report),
-        notes=tuple(line.strip()[:MAX_FIELD_LENGTH] for line in details(read.report, most=_NOTED)),
+        refusals=read.report.refusals[:_NOTED],
+        notes=tuple(_notes(read.report)),
     )
     places = held.places
     if len(places) > MOST:
         detail = f"The file holds {len(places)} lesions, and a page takes {MOST}; `vhkg cohort` takes any number."
         refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
     return held.chosen(places[0]) if len(places) == 1 else held
+
+
+def _notes(report: SourceReport) -> Iterator[HeldNotes]:
+    """What was not understood before what was and says nothing."""
+    for fate in sorted(report.counts, key=lambda fate: (fate not in _PUZZLING, list(Fate).index(fate))):
+        if found := not_read(report, fate):
+            yield _counted(fate.value, found)
+    if report.notes:
+        yield _counted("notes", report.notes)
+
+
+def _counted(heading: str, found: Mapping[str, int]) -> HeldNotes:
+    items = [(number, text[:MAX_FIELD_LENGTH]) for text, number in found.items()]
+    left = len(items) - _NOTED
+    return HeldNotes(heading, (*items[:_NOTED], *([(left, "more")] if left > 0 else [])))
 
 
 def written(held: Held | None) -> str:

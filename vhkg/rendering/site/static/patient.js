@@ -1,0 +1,217 @@
+/* The Patient page with a script: each change is sent as the form would be, and only what changes is put in place.
+
+   Nothing is kept: facts go in the body of a request, and into the address, behind its #, only when a link is opened. */
+
+const page = document.getElementById("page");
+const said = document.getElementById("said");
+let latest = 0;
+let running = null;
+
+/* --- sending --- */
+
+async function fragment(url, options, name) {
+  const answer = await fetch(url, { ...options, headers: { "VHKG-Fragment": name, Accept: "text/html" } });
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+async function send(body, focus) {
+  const number = ++latest;
+  running?.abort();
+  running = new AbortController();
+  const whole = page.closest(".patient");
+  whole.setAttribute("aria-busy", "true");
+  try {
+    const found = await fragment("/", { method: "POST", body, signal: running.signal }, "answer");
+    if (number === latest) found.getElementById("bar") ? put(found, focus) : complain(found.querySelector(".notice")?.textContent);
+  } catch (error) {
+    if (number === latest && error.name !== "AbortError") complain("The service does not answer; try again.");
+  } finally {
+    if (number === latest) whole.setAttribute("aria-busy", "false");
+  }
+}
+
+function form(extra = {}) {
+  const body = new FormData(page);
+  body.delete("file");
+  for (const [name, value] of Object.entries(extra)) body.set(name, value);
+  return body;
+}
+
+function complain(text) {
+  const shown = document.createElement("p");
+  shown.className = "error";
+  shown.setAttribute("role", "alert");
+  shown.textContent = text || "The service could not answer; load the page again.";
+  document.getElementById("messages").prepend(shown);
+}
+
+/* --- putting in place --- */
+
+function put(found, focus) {
+  const open = new Set(Array.from(document.querySelectorAll("details[open][id]"), (each) => each.id));
+  const held = focus || document.activeElement?.id || "";
+  for (const fresh of Array.from(found.body.querySelectorAll("[id]"))) {
+    if (fresh.parentElement.closest("[id]")) continue;
+    const old = document.getElementById(fresh.id);
+    old?.replaceWith(document.importNode(fresh, true));
+  }
+  for (const each of document.querySelectorAll(".middle details[id], .algorithm details[id]")) each.open = open.has(each.id) || each.open;
+  settle();
+  const undo = document.getElementById("undo");
+  const target = (held && document.getElementById(held)) || (focus && undo);
+  if (target && target !== document.activeElement) target.focus({ preventScroll: true });
+  const bar = document.getElementById("bar").textContent.replace(/\s+/g, " ").trim();
+  const text = document.getElementById("undo-text")?.textContent ?? "";
+  said.textContent = [text, bar].filter(Boolean).join(" ");
+}
+
+/* The rows follow what the answer rests on: after a file, a link, a click on a question, an undo. */
+function settle() {
+  const usable = !document.querySelector("#head table, #head .violations");
+  page.querySelector("fieldset.all").disabled = !usable;
+  for (const note of page.querySelectorAll(".marks[data-finding]")) {
+    const name = note.dataset.finding;
+    for (const radio of page.elements[`f.${name}`]) radio.checked = radio.value === note.dataset.status;
+    const date = page.elements[`d.${name}`];
+    if (date !== document.activeElement) date.value = note.dataset.date;
+    remember(name);
+  }
+}
+
+/* --- rows: what each was, so that a change can be undone --- */
+
+const before = new Map();
+
+function now(name) {
+  const checked = Array.from(page.elements[`f.${name}`]).find((radio) => radio.checked);
+  if (!checked) return "~";
+  const date = page.elements[`d.${name}`].value;
+  return checked.value && date ? `${checked.value}@${date}` : checked.value;
+}
+
+function remember(name) {
+  before.set(name, now(name));
+}
+
+page.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.name === "file") {
+    if (field.files.length) drop(field.files[0]);
+    field.value = "";
+    return;
+  }
+  const name = /^[fd]\.(.+)$/.exec(field.name)?.[1];
+  send(form(name ? { was: `${name}=${before.get(name)}` } : {}));
+});
+
+page.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button?.name === "download") return;
+  event.preventDefault();
+  const extra = button?.name ? { [button.name]: button.value } : {};
+  send(form(extra), button?.name === "set" || button?.name === "read" ? button.id : "");
+});
+
+/* --- a file --- */
+
+function drop(file) {
+  const body = form();
+  body.set("file", file, file.name);
+  send(body, "messages-title");
+}
+
+let depth = 0;
+const carries = (event) => Array.from(event.dataTransfer?.types ?? []).includes("Files");
+const dropping = (on) => document.documentElement.classList.toggle("is-dropping", on);
+addEventListener("dragenter", (event) => carries(event) && dropping(++depth > 0));
+addEventListener("dragleave", (event) => carries(event) && dropping(--depth > 0));
+addEventListener("dragover", (event) => carries(event) && event.preventDefault());
+addEventListener("drop", (event) => {
+  if (!carries(event)) return;
+  event.preventDefault();
+  dropping((depth = 0) > 0);
+  const file = event.dataTransfer.files[0];
+  if (file && page) drop(file);
+});
+
+/* --- the picture: what a preview would change lights up; a click on a gate sets the fact --- */
+
+function light(names) {
+  for (const each of document.querySelectorAll(".map .is-lit")) each.classList.remove("is-lit");
+  for (const name of names)
+    for (const each of document.querySelectorAll(`.map [data-recommendation~="${CSS.escape(name)}"]`)) each.classList.add("is-lit");
+  const beside = document.getElementById("map");
+  const first = Array.from(beside?.querySelectorAll("svg .is-lit") ?? []).find((each) => each.getClientRects().length);
+  if (!first || beside.scrollHeight <= beside.clientHeight) return; // it does not scroll by itself
+  const [place, frame] = [first.getBoundingClientRect(), beside.getBoundingClientRect()];
+  if (place.top < frame.top || place.bottom > frame.bottom) beside.scrollTop += place.top - frame.top - frame.height / 4;
+}
+
+const lights = (target) => target.closest?.("[data-lights]")?.dataset.lights.split(" ").filter(Boolean) ?? [];
+for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, (event) => light(lights(event.target)));
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a");
+  const wrong = link?.classList.contains("wrong");
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (wrong) {
+    event.preventDefault();
+    report(link);
+  } else if (link?.dataset.finding && link.dataset.status && page) {
+    event.preventDefault();
+    send(form({ set: `${link.dataset.finding}=${link.dataset.status}` }), link.id);
+  } else if (link?.hash.startsWith("#recommendation-")) {
+    for (let each = document.getElementById(link.hash.slice(1)); each; each = each.parentElement) if (each.localName === "details") each.open = true;
+  }
+});
+
+/* --- report, copy, print --- */
+
+async function report(link) {
+  const dialog = document.getElementById("report");
+  const found = await fragment(link.href, {}, "report");
+  dialog.replaceChildren(...Array.from(found.body.childNodes, (each) => document.importNode(each, true)));
+  const close = document.createElement("button");
+  close.textContent = "Close";
+  close.addEventListener("click", () => dialog.close());
+  dialog.append(close);
+  dialog.showModal();
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(source.href ?? source.value);
+    button.textContent = "Copied";
+  } catch {
+    source.select?.();
+    button.textContent = "Select and copy";
+  }
+  if (said) said.textContent = button.textContent;
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  if (button?.dataset.copy) copy(button);
+  if (button?.id === "print") print();
+});
+
+/* --- a link to a state of the page --- */
+
+function follow() {
+  const held = location.hash.slice(1);
+  if (!/^[kfr]=/.test(held)) return;
+  const body = new FormData();
+  body.set("link", held);
+  body.set("audience", page.elements.audience.value);
+  send(body);
+}
+
+document.documentElement.classList.add("js");
+if (page) {
+  settle();
+  follow();
+  addEventListener("hashchange", follow);
+}
