@@ -24,11 +24,14 @@ def serve(service: Service, *, host: str, port: int, level: str, ready: Callable
     """
     import uvicorn
 
+    from vhkg.server.patience import protocol
+
     listening = _listening(host, port)
     taken = listening.getsockname()[1]
     begin(level)
     config = uvicorn.Config(
         create_app(service),
+        http=protocol(body=service.settings.patience + _GRACE),
         access_log=False,
         log_config=None,
         log_level="warning",
