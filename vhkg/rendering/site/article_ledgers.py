@@ -261,11 +261,9 @@ class Ledgers:
 
     def _around(self, each: Statement, said: Words) -> tuple[str, str]:
         """What stands before and after a claim in its passage, if one passage holds all of it."""
-        if said.ours or len(each.part_of) != 1:
-            return "", ""
-        whole = self._content.statements[each.part_of[0]]
-        text = words(whole, self._gathered.text)
-        if text.ours:
+        whole = self._content.statements.get(each.part_of[0]) if len(each.part_of) == 1 else None
+        text = words(whole, self._gathered.text) if whole is not None else None
+        if whole is None or text is None or text.ours or said.ours:
             return "", ""
         return text.text[: each.start - whole.start], text.text[each.end - whole.start :]
 

@@ -177,12 +177,17 @@ class _Text:
         text = words(each, self._text).text if each.quote or self._text else ""
         starts: defaultdict[int, list[str]] = defaultdict(list)
         for claim in self._parts[each.name]:
-            if each.name == min(claim.part_of, key=lambda name: self._content.statements[name].start):
+            if each.name == self._first(claim):
                 starts[max(0, min(claim.start - each.start, len(text)))].append(claim.name)
         cuts = sorted({0, *starts})
         return tuple(
             Segment(tuple(starts[cut]), text[cut:end]) for cut, end in zip(cuts, [*cuts[1:], len(text)], strict=True)
         )
+
+    def _first(self, claim: Statement) -> str:
+        """The passage in which the claim begins."""
+        known = (self._content.statements[name] for name in claim.part_of if name in self._content.statements)
+        return min(known, key=lambda each: each.start).name
 
     def _mark(self, each: Statement) -> Mark:
         found = {self._marks.get(name) for name in (each.name, *(part.name for part in self._parts[each.name]))}

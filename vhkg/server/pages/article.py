@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from vhkg.answering.algorithm import algorithm, standings
 from vhkg.answering.meetings import smallest_states, tension_meetings
 from vhkg.errors import near_matches
-from vhkg.model.algorithm import Algorithm, Room, Way
+from vhkg.model.algorithm import Room, Way
 from vhkg.model.content import Content
 from vhkg.model.table import AtomKind
 from vhkg.namespaces import Dcterms, Vhkg
@@ -65,28 +65,29 @@ class _Article:
         return article_view(self._service.content, self._gathered)
 
     @cached_property
-    def _algorithm(self) -> Algorithm:
-        return algorithm(self._service.knowledge)
-
-    @cached_property
     def _picture(self) -> str:
-        return picture(self._algorithm, standings(self._algorithm), links=Links(patient="/", article=""))
+        drawn = algorithm(self._service.knowledge)
+        return picture(drawn, standings(drawn), links=Links(patient="/", article=""))
 
     @cached_property
     def _gathered(self) -> Gathered:
-        service = self._service
-        graph = service.descriptions.graph
-        content = service.content
-        return Gathered(
-            digest=service.stamp.digest,
-            text=service.article,
-            publisher=graph.text(content.iris[content.article.name], Dcterms.publisher),
-            expressions={name: service.descriptions.definition(content.iris[name]) for name in _conditions(content)},
-            states=_states(service),
-            meetings=_meetings(service),
-            rooms=frozenset(room.silence for room in (*_rooms(self._algorithm.way), *self._algorithm.factors)),
-            sources={graph.text(iri, Vhkg.marker): graph.name_of(iri) for iri in graph.instances(Vhkg.Source)},
-        )
+        return gathered(self._service)
+
+
+def gathered(service: Service) -> Gathered:
+    """What the pages show besides the content."""
+    graph, content = service.descriptions.graph, service.content
+    drawn = algorithm(service.knowledge)
+    return Gathered(
+        digest=service.stamp.digest,
+        text=service.article,
+        publisher=graph.text(content.iris[content.article.name], Dcterms.publisher),
+        expressions={name: service.descriptions.definition(content.iris[name]) for name in _conditions(content)},
+        states=_states(service),
+        meetings=_meetings(service),
+        rooms=frozenset(room.silence for room in (*_rooms(drawn.way), *drawn.factors)),
+        sources={graph.text(iri, Vhkg.marker): graph.name_of(iri) for iri in graph.instances(Vhkg.Source)},
+    )
 
 
 def _rooms(way: Way) -> Iterator[Room]:
