@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from vhkg.model.algorithm import Fork, Gate, Literal, Standing, State, Way
-from vhkg.rendering.site.map.drawing import STATE_MARKS, Drawing, names
+from vhkg.rendering.site.map.drawing import STATE_MARKS, Drawing, Facts, names
 from vhkg.rendering.site.map.measure import width, wrap
 from vhkg.rendering.site.map.nodes import PAD, literal_row
 from vhkg.rendering.site.map.svg import (
@@ -38,21 +38,22 @@ DOWN = 40.0
 """Between a gate and what follows; the words of both answers stand there."""
 
 
-def gate(drawing: Drawing, given: Gate, room: float) -> Block:
+def gate(drawing: Drawing, given: Gate, room: float, shut: Facts = ()) -> Block:
+    """`shut` are facts that close all around it, which are not said again."""
     every = list(given.condition.every_literal())
     standing = drawing.of(given.name)
     if len(every) == 1:
-        return _asked(drawing, _Asked(gate_question(given), every[0], standing, "map-gate"), room)
+        return _asked(drawing, _Asked(gate_question(given), every[0], standing, "map-gate"), room, shut)
     y, rows = 6.0, []
     for place, term in enumerate(given.condition.alternatives):
         for nth, literal in enumerate(term):
             row = literal_row(drawing, literal, "and " if nth else "or " if place else "", room - 16)
             rows.append(moved(8, y, row.drawn))
             y += row.height
-    said = _said(drawing, standing, room)
+    said = _said(drawing, standing, room, shut)
     rows.append(moved(0, y, said.drawn))
     height = y + said.height + 6
-    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=14)
+    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=12)
     return Block(height, element("g", drawing.node("map-gate", standing), shape, *rows))
 
 
@@ -75,32 +76,36 @@ class _Asked(NamedTuple):
     boxes: tuple[str, ...] = ()
 
 
-def _asked(drawing: Drawing, given: _Asked, room: float) -> Block:
+def _asked(drawing: Drawing, given: _Asked, room: float, shut: Facts = ()) -> Block:
     standing, literal = given.standing, given.literal
     asked = wrap(given.words, room - 2 * PAD - 8, SIZE, bold=True)
     y = PAD + 11
     parts = [lines(asked, room / 2, y, "map-label", anchor="middle")]
     y += LEADING * (len(asked) - 1) + 7
-    said = _said(drawing, standing, room)
+    said = _said(drawing, standing, room, shut)
     height = y + said.height + 5
-    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=14)
+    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=12)
     drawn = shape + "".join(parts) + moved(0, y, said.drawn)
     if literal.question:
         drawn = link(drawing.links.fact(literal.finding), drawing.sets(literal), drawn)
     return Block(height, element("g", drawing.node(given.kind, standing, given.boxes), drawn))
 
 
-def _said(drawing: Drawing, standing: Standing, room: float) -> Block:
+def _said(drawing: Drawing, standing: Standing, room: float, shut: Facts) -> Block:
     """The state of what is asked, in words with its mark, centred."""
     if not drawing.patient:
         return Block(0.0, "")
-    met = standing.state is State.TAKEN
-    said = met_words(standing, drawing.algorithm) if met else capital(state_words(standing, drawing.algorithm))
+    if standing.state is State.TAKEN:
+        said = met_words(standing, drawing.algorithm)
+    else:
+        said = capital(state_words(standing, drawing.algorithm, facts=standing.facts != shut))
     words = wrap(said, room - 2 * PAD - 16, SMALL)
-    first = width(words[0], SMALL)
-    parts = [lines(words, room / 2 + 7, 12, "map-quiet", leading=SMALL_LEADING, anchor="middle")]
-    if standing.state in STATE_MARKS:
-        parts.append(drawing.mark(STATE_MARKS[standing.state], max(room / 2 - first / 2 - 9, 4), 12))
+    marked = standing.state in STATE_MARKS
+    middle = room / 2 + 7 * marked
+    parts = [lines(words, middle, 12, "map-quiet", leading=SMALL_LEADING, anchor="middle")]
+    if marked:
+        start = middle - width(words[0], SMALL) / 2 - 16
+        parts.append(drawing.mark(STATE_MARKS[standing.state], max(start, 4.0), 12))
     return Block(SMALL_LEADING * len(words), "".join(parts))
 
 

@@ -24,4 +24,7 @@ class Links(msgspec.Struct, frozen=True, kw_only=True):
 
     def room(self, room: Room) -> str:
         """The silence, or the nearest statement of a factor that no silence names."""
-        return f"{self.article}#{f'silence-{room.silence}' if room.silence else room.nearest}"
+        return self.silence(room.silence) if room.silence else self.statement(room.nearest)
+
+    def silence(self, name: str) -> str:
+        return f"{self.article}#silence-{name}"

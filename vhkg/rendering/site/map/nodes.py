@@ -23,7 +23,7 @@ from vhkg.rendering.site.map.svg import (
     moved,
     rectangle,
 )
-from vhkg.rendering.site.map.words import box_words, citations, literal_words, state_words
+from vhkg.rendering.site.map.words import box_words, citations, literal_words, question, state_words
 from vhkg.rendering.wording import capital, quoted
 
 PAD = 10.0
@@ -143,7 +143,7 @@ def literal_row(drawing: Drawing, literal: Literal, joint: str, room: float) -> 
 
 def _undefined(drawing: Drawing, literal: Literal, x: float) -> str:
     """An empty set, where the article does not say what a finding means."""
-    href = f"{drawing.links.article}#silence-{literal.undefined}"
+    href = drawing.links.silence(literal.undefined)
     ring = element("circle", {"cx": x + 7, "cy": 11.5, "r": 4.5, "fill": "none", "stroke": "currentColor"})
     stroke = element("path", {"d": f"M{x + 2:g} 16.5 L{x + 12:g} 6.5", "stroke": "currentColor"})
     ground = rectangle("map-pill", Area(14, 15, x, 4), rx=3)
@@ -169,14 +169,27 @@ def empty_room(drawing: Drawing, given: Room, room: float, shut: Facts = ()) -> 
         parts.append(_stander(x, y + SMALL_LEADING) if shift else "")
         parts.append(lines(words, x + shift, y + SMALL_LEADING, "map-said", leading=SMALL_LEADING))
         y += SMALL_LEADING * len(words)
-    height = y + 8 + _PLATE
+    asked = _ask(drawing, given, inner)
+    over = moved(x, y, asked.drawn)
+    height = y + asked.height + 8 + _PLATE
     opened = link(
         drawing.links.room(given),
         {"class": "map-open", "aria-label": f"{capital(given.label)}: the article is silent; the nearest sentences"},
         _hatched(drawing, standing.state, room, height),
         *parts,
     )
-    return Block(height, element("g", drawing.node("map-room", standing, silence=given.silence), opened))
+    return Block(height, element("g", drawing.node("map-room", standing, silence=given.silence), opened, over))
+
+
+def _ask(drawing: Drawing, given: Room, room: float) -> Block:
+    """The question that decides whether the patient stands in a room."""
+    ask = drawing.of(given.name).ask
+    literal = next((each for each in given.condition.every_literal() if ask and each.finding == ask[0]), None)
+    if literal is None:
+        return Block(0.0, "")
+    words = wrap(question(literal), room, SMALL)
+    drawn = lines(words, 0, SMALL_LEADING, "map-answer", leading=SMALL_LEADING)
+    return Block(SMALL_LEADING * len(words), link(drawing.links.fact(literal.finding), drawing.sets(literal), drawn))
 
 
 def _hatched(drawing: Drawing, state: State, room: float, height: float) -> str:

@@ -133,11 +133,13 @@ class _Outline:
 
     def _literal(self, literal: Literal, present: bool) -> str:
         words = text(literal_words(literal if literal.present is present else literal.turned()))
-        if not literal.question:
-            return words
-        status = "present" if present else "absent"
-        link = text(self._links.fact(literal.finding))
-        return f'<a href="{link}" data-finding="{text(literal.finding)}" data-status="{status}">{words}</a>'
+        if literal.question:
+            status = "present" if present else "absent"
+            link = text(self._links.fact(literal.finding))
+            words = f'<a href="{link}" data-finding="{text(literal.finding)}" data-status="{status}">{words}</a>'
+        if literal.undefined:
+            words += f' (<a href="{text(self._links.silence(literal.undefined))}">the article does not define it</a>)'
+        return words
 
     def _state(self, name: str) -> str:
         if not self._standings.patient:

@@ -45,7 +45,8 @@ def picture(
     drawn = ""
     for width in widths:
         own = f"{name}-{_NAMES.get(width, width)}"
-        drawn += _svg(Drawing(algorithm, standings, counts or {}, given, hatch=f"{own}-hatch"), width, own)
+        drawing = Drawing(algorithm, standings, counts or {}, given, hatch=f"{own}-hatch")
+        drawn += _svg(drawing, width, own, shown=width == widths[0])
     listed = outline(algorithm, standings, counts=counts, links=given)
     kind = "map" if standings.patient else "map map-blank"
     if algorithm.way.fork is None:
@@ -56,7 +57,8 @@ def picture(
     )
 
 
-def _svg(drawing: Drawing, width: int, own: str) -> str:
+def _svg(drawing: Drawing, width: int, own: str, *, shown: bool) -> str:
+    """Without a style sheet only one is `shown`."""
     algorithm = drawing.algorithm
     room = width if algorithm.way.fork is not None else min(width, COLUMN)
     block = whole(drawing, room - 2 * _EDGE)
@@ -72,6 +74,7 @@ def _svg(drawing: Drawing, width: int, own: str) -> str:
             "viewBox": f"{-_EDGE} {-_EDGE} {room} {round(height, 1):g}",
             "width": room,
             "height": round(height),
+            "display": None if shown else "none",
             "role": "group",
             "aria-labelledby": f"{own}-title",
             "aria-describedby": f"{own}-desc",
@@ -95,7 +98,10 @@ def _legend(algorithm: Algorithm, standings: Standings, name: str) -> str:
 
 
 def _sample(algorithm: Algorithm, standings: Standings, name: str) -> Iterator[str]:
-    if standings.patient:
+    if not standings.patient:
+        shape = frame(State.OPEN, Area(28, 14, 3, 3), "map-frame", round_=4)
+        yield _item(f'<g class="is-open">{shape}</g>', "open: no patient is given")
+    else:
         for state, words in _STATES:
             yield _item(
                 f'<g class="is-{state.value}">{frame(state, Area(28, 14, 3, 3), "map-frame", round_=4)}</g>', words

@@ -18,12 +18,13 @@ from vhkg.rendering.site.map.svg import SMALL, SMALL_LEADING, Block, at, line, l
 from vhkg.rendering.site.map.words import ANY, ORDERED, SILENT
 from vhkg.rendering.wording import capital
 
-RAIL = 8.0
-_INDENT = 22.0
+RAIL = 12.0
+_INDENT = 26.0
 _GAP = 14.0
 _BETWEEN = 9.0
-_NARROWEST = 150.0
+_NARROWEST = 145.0
 """The least width of a door beside others."""
+_WIDEST = 400.0
 _STUB = 20.0
 """How far below its top a node is reached from the side."""
 
@@ -55,13 +56,18 @@ def stretch(drawing: Drawing, given: Stretch, room: float, path: State, shut: Fa
 def _groups(tiers: Sequence[Tier], room: float) -> list[list[Tier]]:
     """Neighbours of one kind with one door each stand side by side where there is room."""
     found: list[list[Tier]] = []
-    for _, same in groupby(tiers, key=lambda each: (each.kind, len(each.doors) > 1)):
+    for (_, alone), same in groupby(tiers, key=lambda each: (each.kind, _alone(each))):
         every = list(same)
-        most = max(1, int((room + _GAP) // (_NARROWEST + _GAP))) if len(every[0].doors) == 1 else 1
+        most = 1 if alone else max(1, int((room + _GAP) // (_NARROWEST + _GAP)))
         rows = -(-len(every) // most)
         size = -(-len(every) // rows)
         found += [every[start : start + size] for start in range(0, len(every), size)]
     return found
+
+
+def _alone(tier: Tier) -> bool:
+    """Parallel doors need a bar of their own, and a first line stands before the others."""
+    return len(tier.doors) > 1 or any(box.first_line for box in tier.doors[0].boxes)
 
 
 def _side_by_side(
@@ -95,7 +101,7 @@ def rooms(drawing: Drawing, given: Stretch, room: float, shut: Facts = ()) -> Bl
 def grid(makers: list[Callable[[float], Block]], room: float, least: float = 190.0, gap: float = 16.0) -> Block:
     """As many columns as fit, filled row by row."""
     columns = max(1, min(len(makers), int((room + gap) // (least + gap))))
-    wide = (room - gap * (columns - 1)) / columns
+    wide = min((room - gap * (columns - 1)) / columns, _WIDEST)
     parts, y = [], 0.0
     for start in range(0, len(makers), columns):
         blocks = [make(wide) for make in makers[start : start + columns]]

@@ -22,7 +22,7 @@ _ARMS = 26.0
 """Between two arms; the trunk goes on in the middle."""
 _NARROWEST = 185.0
 """The least width of an arm beside the other."""
-_INDENT = 22.0
+_INDENT = 26.0
 _SPACE = 22.0
 _EMPHASIS = (State.NOT_REACHED, State.CLOSED, State.OPEN, State.TAKEN)
 """Lines that share a piece are drawn in this order."""
@@ -55,14 +55,18 @@ def whole(drawing: Drawing, room: float) -> Block:
         if height:
             parts.append(_onward(drawing, way, x, y, y + height + _SPACE))
             y += height + _SPACE
+    after = [] if centred else [make for make in beside if make]
+    if after and way.fork is not None and drawing.algorithm.factors:  # nobody should have to look for their own room
+        block = after.pop()(room - _INDENT)
+        parts += [_onward(drawing, way, x, y, y + block.height + _SPACE), moved(_INDENT, y + 4, block.drawn)]
+        y += block.height + _SPACE
     tail = _end(drawing, way, room, x, centred)
     parts.append(moved(0, y, tail.drawn))
     y += tail.height
-    if not centred:
-        for make in filter(None, beside):
-            block = make(room)
-            parts.append(moved(0, y + _SPACE, block.drawn))
-            y += _SPACE + block.height
+    for make in after:
+        block = make(room)
+        parts.append(moved(0, y + _SPACE, block.drawn))
+        y += _SPACE + block.height
     return Block(y, "".join(parts))
 
 
@@ -87,14 +91,14 @@ def _following(drawing: Drawing, way: Way, place: int) -> State:
     return _path(drawing, way)
 
 
-def _path(drawing: Drawing, way: Way) -> State:
-    """The state of the place behind the gates."""
-    states = [drawing.of(each.name).state for each in way.gates if each.holding]
+def _path(drawing: Drawing, way: Way, start: State = State.TAKEN) -> State:
+    """The state of the place behind the gates, from that of the place before them."""
     if not drawing.patient:
         return State.OPEN
-    return next((State.CLOSED for each in states if each is State.CLOSED), None) or (
-        State.TAKEN if all(each is State.TAKEN for each in states) else State.NOT_REACHED
-    )
+    states = [start, *(drawing.of(each.name).state for each in way.gates if each.holding)]
+    if State.CLOSED in states:
+        return State.CLOSED
+    return State.TAKEN if all(each is State.TAKEN for each in states) else State.NOT_REACHED
 
 
 def _onward(drawing: Drawing, way: Way, x: float, start: float, end: float) -> str:
@@ -102,8 +106,8 @@ def _onward(drawing: Drawing, way: Way, x: float, start: float, end: float) -> s
 
 
 def _gates(drawing: Drawing, way: Way, room: float, x: float) -> Block:
-    """On a trunk at `x`. `room` is where the words beside it must end."""
-    wide = min(room, _GATE)
+    """On a trunk at `x`, around it or to its right. `room` is where the words beside it must end."""
+    wide = room if x == RAIL else min(room, _GATE)
     left = max(x - wide / 2, 0.0)
     parts, y = [], 0.0
     for place, each in enumerate(way.gates):
@@ -121,7 +125,7 @@ def _end(drawing: Drawing, way: Way, room: float, x: float, centred: bool) -> Bl
     if way.fork is None:
         drawn = stretch(drawing, way.within, room, path)
         return _then(drawn, rooms(drawing, way.within, room))
-    wide = min(room, _GATE)
+    wide = min(room, _GATE) if centred else room
     asked = fork(drawing, way.fork, wide)
     arms = _beside_each_other(drawing, way.fork, room, x) if centred else _below_each_other(drawing, way.fork, room)
     y = asked.height + arms.height
@@ -171,16 +175,16 @@ def _arm(drawing: Drawing, given: Fork, arm: Way, room: float) -> Block:
     parts, y = [asked.drawn], asked.height
     if arm.gates:
         first = drawing.of(arm.gates[0].name).state
-        parts.append(line(first, f"M{at(RAIL + 6, y)} v14"))
+        parts.append(line(first, f"M{at(RAIL, y)} v14"))
         y += 14
         for place, each in enumerate(arm.gates):
-            block = gate(drawing, each, room)
+            block = gate(drawing, each, room, shut)
             parts.append(moved(0, y, block.drawn))
             y += block.height
             if place + 1 < len(arm.gates) or arm.fork is not None:
-                parts.append(moved(0, y, answers(drawing, each, RAIL + 6, room, _following(drawing, arm, place))))
+                parts.append(moved(0, y, answers(drawing, each, RAIL, room, _following(drawing, arm, place))))
                 y += DOWN
-    path = _path(drawing, arm) if arm.gates else standing.state
+    path = _path(drawing, arm, standing.state)
     if arm.fork is not None:
         centred = (room - _ARMS) / 2 >= _NARROWEST
         block = _end(drawing, arm, room, room / 2 if centred else RAIL, centred)
