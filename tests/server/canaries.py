@@ -1,4 +1,4 @@
-"""Patient files in which each value is in turn a canary: a text that no program has, so that it is known wherever it turns up."""
+"""Patient files in which each value is in turn a canary: a text that no program has, known wherever it turns up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ CANARIES = (
 )
 _TOKEN = re.compile(r'<[^<>\s]*>|"[^"\n]*"|[\w.-]*:[\w.-]+|[\w-]+')
 EXAMPLES = ROOT / "tests" / "data" / "patients" / "valid"
-_PLACES: dict[str, str] = {"Redness": "BackPain", "Swelling": "NeurologicalDeficit"}
 
 
 class Sent(NamedTuple):
@@ -65,7 +64,7 @@ JSONLD = {
         ],
     },
 }
-BUNDLE = {
+BUNDLE: dict[str, Any] = {
     "resourceType": "Bundle",
     "type": "collection",
     "entry": [
@@ -96,7 +95,7 @@ PACKET = {
 ROWS = {"rows": [{"patient": "ann", "finding": "BackPain", "status": "present", "date": "2026-01-02"}], "asOf": None}
 _JSON = {
     ("bundle.json", "application/fhir+json"): BUNDLE,
-    ("condition.json", "application/json"): BUNDLE["entry"][1]["resource"],  # type: ignore[index]
+    ("condition.json", "application/json"): BUNDLE["entry"][1]["resource"],
     ("packet.json", "application/json"): PACKET,
     ("graph.jsonld", "application/ld+json"): JSONLD,
     ("rows.json", "application/json"): ROWS,
@@ -114,7 +113,7 @@ def tainted() -> Iterator[Sent]:
             yield Sent(name, kind, (text[: found.start()] + next(canaries) + text[found.end() :]).encode())
     for name, kind in (("same.nt", "application/n-triples"), ("same.rdf", "application/rdf+xml")):
         text = (EXAMPLES / name).read_text(encoding="utf-8")
-        for found in list(_TOKEN.finditer(text))[::5]:
+        for found in list(_TOKEN.finditer(text))[::7]:
             yield Sent(name, kind, (text[: found.start()] + next(canaries) + text[found.end() :]).encode())
 
 
@@ -131,8 +130,7 @@ def broken() -> Iterator[Sent]:
         ("t.json", "application/fhir+json"): bundle,
         ("t.json", "application/json"): packet,
         ("t.ndjson", "application/fhir+ndjson"): "\n".join(
-            json.dumps(each["resource"]).replace("p1", "zqmill")
-            for each in BUNDLE["entry"]  # type: ignore[index]
+            json.dumps(each["resource"]).replace("p1", "zqmill") for each in BUNDLE["entry"]
         ),
     }
     for (name, kind), text in texts.items():
@@ -147,7 +145,8 @@ def broken() -> Iterator[Sent]:
         yield Sent(name, kind, whole.decode().encode("utf-16"))
         yield Sent(name, kind, whole + whole)
         yield Sent(f"{name}.gz", kind, gzip.compress(whole)[:-7])
-        yield Sent(name, kind, whole + b"\n# zqmill" * (1 << 18))
+        if name.endswith((".csv", ".ttl")):
+            yield Sent(name, kind, whole + b"\n# zqmill" * (1 << 18))
         for other in ("text/csv", "text/turtle", "application/rdf+xml", "application/ld+json", "text/plain"):
             if other != kind:
                 yield Sent("zqmill." + other[-3:], other, whole)

@@ -11,13 +11,13 @@ from vhkg.server.said import without_values, words
 
 CASES: list[tuple[VhkgError, str]] = [
     (InputError("unknown status 'Miller'", file="miller.csv", place="line 3"), "line 3: unknown status …."),
-    (InputError("""the key 'O\\'Hara"s' stands twice""", place="line 3, column 7"), "line 3, column 7: the key … stands twice."),
+    (InputError("""the key 'O\\'Hara"s' stands twice""", place="line 3"), "line 3: the key … stands twice."),
     (InputError("the subject of Condition/miller-7 is not in the input"), "the subject of … is not in the input."),
-    (InputError("a named graph, urn:miller:7", mend="use the default graph only"), "a named graph, …; use the default graph only."),
+    (InputError("a named graph, urn:miller:7", mend="use the default"), "a named graph, …; use the default."),
     (InputError("it has no type", place="urn:miller", mend="give it a class"), "it has no type; give it a class."),
     (InputError("it is larger than 2 MiB"), "it is larger than 2 MiB."),
     (InputError("Miller 12345678 stands twice"), "… stands twice."),
-    (InputError("not Turtle: the prefix miller: has not been declared"), "not Turtle: the prefix …: has not been declared."),
+    (InputError("the prefix miller: has not been declared"), "the prefix …: has not been declared."),
     (RefusedInput("the predicate <http://example.org/miller> is not allowed"), "the predicate … is not allowed."),
     (UnknownName("Mill", "finding", ["Pain"]), "unknown finding …; `vhkg terms` lists those that exist."),
     (UnknownName("Pane", "finding", ["Pain"]), "unknown finding …; did you mean Pain?"),

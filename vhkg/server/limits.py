@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
@@ -17,6 +18,8 @@ from vhkg.server.problems import refuse
 _FIELDS = 400
 PACE = 32 << 10
 """Bytes a second that a slow line brings; only a client that sends less than this runs out of time."""
+_PATIENTLY = 4
+"""How many times the limit is read of a body that is too large, before the client is told."""
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
@@ -58,7 +61,10 @@ async def body(request: Request, *, limit: int, seconds: float = 10.0) -> bytes:
 
     Too slowly: `seconds` after the time that a slow line needs for what has come so far.
     """
-    _refuse_long(request.headers.get("content-length", ""), limit)
+    if _stated(request) > limit:
+        if request.headers.get("expect", "").lower() != "100-continue":
+            await _let_go(request, limit, seconds)
+        _too_large(limit)
     found = bytearray()
     try:
         async with asyncio.timeout(seconds) as waiting:
@@ -66,21 +72,38 @@ async def body(request: Request, *, limit: int, seconds: float = 10.0) -> bytes:
             async for part in request.stream():
                 found += part
                 if len(found) > limit:
-                    _too_large(limit)
+                    break
                 waiting.reschedule(start + seconds + len(found) / PACE)
     except TimeoutError:
         refuse(HTTPStatus.REQUEST_TIMEOUT, "The body did not arrive in time; send it again.", Connection="close")
     except ClientDisconnect:
         refuse(HTTPStatus.BAD_REQUEST, "The body ended early; send it again.", Connection="close")
+    if len(found) > limit:
+        found.clear()
+        await _let_go(request, limit, seconds)
+        _too_large(limit)
     return bytes(found)
 
 
-def _refuse_long(stated: str, limit: int) -> None:
-    if stated.isascii() and stated.isdecimal() and len(stated) < 20 and int(stated) > limit:
-        _too_large(limit)
+def _stated(request: Request) -> int:
+    stated = request.headers.get("content-length", "")
+    return int(stated) if stated.isascii() and stated.isdecimal() and len(stated) < 20 else 0
 
 
-def _too_large(limit: int) -> None:
+async def _let_go(request: Request, limit: int, seconds: float) -> None:
+    """Read on without keeping anything: most clients listen only once they have sent all, and those who cannot send
+    any more may never see why. A client that goes on and on is left after a while."""
+    gone = 0
+    with contextlib.suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(seconds):
+            while gone <= _PATIENTLY * limit:
+                message = await request.receive()
+                gone += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
+
+
+def _too_large(limit: int) -> NoReturn:
     size = f"{limit / (1 << 20):g} MiB" if limit >= 1 << 20 else f"{limit >> 10} KiB"
     detail = f"The body is larger than {size}; send less at once."
     refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, Connection="close")
