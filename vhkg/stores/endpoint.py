@@ -11,7 +11,7 @@ from typing import NoReturn
 from urllib.parse import urlencode
 
 from vhkg.namespaces import Vhkg
-from vhkg.stores.exchange import Exchange, Service, checked_graph, status_line
+from vhkg.stores.exchange import Exchange, Reply, Service, checked_graph, status_line
 from vhkg.stores.protocol import GRAPH, TABLE, TRUTH, read_graph, read_table
 from vhkg.stores.results import Rows, shown_iri
 from vhkg.stores.screening import form
@@ -24,7 +24,7 @@ _HELD = f"""SELECT DISTINCT ?what ?version ?digest WHERE {{
   FILTER(?what IN (<{Vhkg.PublishedKnowledge}>, <{Vhkg.Answer}>))
 }} ORDER BY ?what ?version ?digest"""
 _PUBLISHED, _ANSWER = shown_iri(Vhkg.PublishedKnowledge), shown_iri(Vhkg.Answer)
-_PUBLISH = "load there what this version publishes, and nothing older"
+_PUBLISH = "put there what this version publishes, with `vhkg publish --replace`"
 
 
 class Endpoint:
@@ -40,7 +40,10 @@ class Endpoint:
         self._graph = {} if graph is None else {"default-graph-uri": checked_graph(graph)}
 
     def select(self, text: str) -> Rows:
-        return read_table(self._post(text, TABLE), self._fail)
+        reply = self._post(text, TABLE)
+        if _CUT in reply.headers:
+            self._fail("left rows out, by a limit of its own", "raise ResultSetMaxRows there")
+        return read_table(reply.body, self._fail)
 
     def own(self, text: str, *, rows: int) -> Rows:
         """Answer a query that we did not write, as it is; the columns and order are those of `run_outside`.
@@ -48,12 +51,11 @@ class Endpoint:
         Raises UsageError for one that is no query, such as an update.
         """
         screened = form(text)
-        if screened.form in ("CONSTRUCT", "DESCRIBE"):
-            found = read_graph(self._post(text, GRAPH), self._fail)
-        else:
-            found = read_table(self._post(text, TRUTH if screened.form == "ASK" else TABLE), self._fail)
+        graph = screened.form in ("CONSTRUCT", "DESCRIBE")
+        reply = self._post(text, GRAPH if graph else TRUTH if screened.form == "ASK" else TABLE)
+        found = (read_graph if graph else read_table)(reply.body, self._fail)
         ordered = found.rows if screened.ordered else tuple(sorted(found.rows))
-        return Rows(found.columns, ordered[:rows], found.truncated or len(ordered) > rows)
+        return Rows(found.columns, ordered[:rows], found.truncated or _CUT in reply.headers or len(ordered) > rows)
 
     def published(self) -> tuple[tuple[str, str], ...]:
         """Version and digest of each knowledge that is published there."""
@@ -79,7 +81,7 @@ class Endpoint:
             self._fail("gave other columns than were asked for", "give the address of a SPARQL query service")
         return found.rows
 
-    def _post(self, text: str, accept: tuple[str, ...]) -> bytes:
+    def _post(self, text: str, accept: tuple[str, ...]) -> Reply:
         data = urlencode({"query": text, **self._graph}).encode()
         form_encoded = "application/x-www-form-urlencoded"
         headers = {"Accept": ", ".join(accept), "Content-Type": form_encoded}
@@ -88,9 +90,7 @@ class Endpoint:
             self._fail(f"answered {status_line(reply.status)}", "check the address, and the server's own log")
         if reply.kind not in accept:
             self._fail(f"did not answer with {accept[0]}", "give the address of a SPARQL query service")
-        if _CUT in reply.headers:
-            self._fail("left rows out, by a limit of its own", "raise ResultSetMaxRows there, or ask for less")
-        return reply.body
+        return reply
 
     def _fail(self, fault: str, mend: str) -> NoReturn:
         self._exchange.fail(fault, mend)

@@ -28,8 +28,8 @@ from vhkg.stores.screening import Screened
 from vhkg.stores.written import Written
 from vhkg.stores.zygote import CODE, LENGTH, NO_PROCESS, READY, Holding
 
-_LOADING = 60.0
-"""Seconds that starting and loading may take."""
+_LOADING = 600.0
+"""Seconds that starting and loading may take, answers about a cohort included."""
 _SLACK = 5.0
 """Seconds beyond a query's own after which its zygote is given up."""
 _CHUNK = 1 << 16

@@ -125,8 +125,12 @@ class _Zygote:
         content = receive(self._control, start) if start else None
         if content is None:
             return False
-        asked = msgspec.msgpack.decode(content, type=Asked)
+        if len(ends) != 2:  # the system had no room for them: whoever asked sees its pipes end without a code
+            for end in ends:
+                os.close(end)
+            return True
         out, ending = ends
+        asked = msgspec.msgpack.decode(content, type=Asked)
         try:
             child = os.fork()
         except OSError:
