@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.support import vhkg
+from tests.cli.support import called as vhkg
 from tests.support import ROOT
 
 KETTLE = ROOT / "docs" / "examples" / "kettle"

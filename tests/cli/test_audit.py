@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.support import vhkg
+from tests.cli.support import called as vhkg
 
 ROWS = """patient,presentation,finding,status,date
 p,T9,VertebralHemangioma,present,2026-01-01

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.support import DEMO, HEADER, vhkg
+from tests.cli.support import DEMO, HEADER
+from tests.cli.support import called as vhkg
 
 FILES: list[tuple[str, bytes, int, str]] = [
     ("broken.ttl", b"<urn:p> a <urn:q>\n<urn:r> .", 3, "line 2"),

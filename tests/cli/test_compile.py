@@ -9,7 +9,8 @@ import duckdb
 import pyoxigraph as ox
 import pytest
 
-from tests.cli.support import DEMO, vhkg
+from tests.cli.support import DEMO
+from tests.cli.support import called as vhkg
 from tests.support import shipped
 from vhkg.engines.sparql import ANSWER_GRAPH
 from vhkg.namespaces import Vhkg

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from tests.cli.support import vhkg
+from tests.cli.support import called as vhkg
 
 
 @pytest.mark.parametrize("form", ["ttl", "nt", "rdfxml", "jsonld", "html", "plandefinition"])

@@ -9,7 +9,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from tests.cli.support import HEADER, vhkg
+from tests.cli.support import HEADER
+from tests.cli.support import called as vhkg
 from tests.patients.many_formats.answers import essence
 from tests.patients.many_formats.codes import write_codes
 from tests.patients.many_formats.fhir import bulk_resources, bundle, write_bulk, write_lines

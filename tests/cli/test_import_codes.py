@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.support import HEADER, vhkg
+from tests.cli.support import HEADER
+from tests.cli.support import called as vhkg
 
 LOCAL = """\
 #curie_map: {WARD: "https://ward.example/codes#", vhkg: "https://w3id.org/vhkg/ontology#"}

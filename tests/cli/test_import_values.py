@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.support import vhkg
+from tests.cli.support import called as vhkg
 from tests.support import ROOT
 from vhkg.answering.knowledge import Knowledge
 from vhkg.model.record import PatientRecord

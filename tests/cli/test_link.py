@@ -10,7 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from tests.cli.support import HEADER, vhkg
+from tests.cli.support import HEADER
+from tests.cli.support import called as vhkg
 from tests.mapping.support import INVENTED, bridge, slim
 
 FACTS = HEADER + "a,T9,BackPain,present,2026-11-02\nb,L1,BackPain,absent,2026-11-02\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from tests.cli.support import HEADER, vhkg
+from tests.cli.support import HEADER
+from tests.cli.support import called as vhkg
 from tests.mapping.support import INVENTED, edge, ontology
 from tests.support import shipped
 from vhkg.errors import InputError, KnowledgeError

@@ -15,7 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from tests.cli.support import vhkg
+from tests.cli.support import called as vhkg
 from tests.patients.records import as_json, as_lines, concept
 from tests.support import ROOT, shipped
 from vhkg.answering.knowledge import Patients
