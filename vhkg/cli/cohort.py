@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REPORT = "report.json"
 _NEEDED = ("duckdb", "numpy", "polars")
+_OF_ENGINE = {"columns": (), "duckdb": ("sqlglot",), "spark": ("sqlglot", "pyspark")}
 _SHOWN = 20
 """Refusals on standard error; all are in the table."""
 
@@ -48,6 +49,14 @@ def _processors() -> int:
     metavar="BYTES",
     help="How much of a file is read at a time: memory grows with it, and so does what an interruption costs.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["columns", "duckdb", "spark"]),
+    default="columns",
+    show_default=True,
+    help="What decides. With another than the columns, both do, and a difference stops the run.",
+)
+@click.option("--master", metavar="URL", help="The master of Spark: spark://host:7077, yarn, …; otherwise local[*].")
 @reading_options
 @codes_option
 @knowledge_option
@@ -56,6 +65,8 @@ def cohort(
     output: str,
     workers: int,
     piece_size: int,
+    engine: str,
+    master: str | None,
     readings: tuple[str, ...],
     as_of: str | None,
     codes: tuple[str, ...],
@@ -69,10 +80,9 @@ def cohort(
 
     Exit codes: 0 done; 1 done, and a record does not conform or was refused; 2 usage; 3 unreadable input; 4 a failure.
     """
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        fault = f"a cohort needs {' and '.join(missing)}"
-        raise UsageError(fault, place="cohort", mend="install it with pip install 'vhkg[cohort]'")
+    _confirm_installed(engine)
+    if master and engine != "spark":
+        raise UsageError("only Spark has a master", place="--master", mend="add --engine spark, or leave it out")
     from vhkg.cohort.running import run
 
     knowledge = load(folder, codes)
@@ -98,6 +108,8 @@ def cohort(
             as_of=parse_date(as_of),
             workers=workers,
             piece_size=piece_size,
+            engine=engine,
+            master=master or "local[*]",
             progress=progress,
             finish=finish,
         )
@@ -108,6 +120,16 @@ def cohort(
     if found.refused > _SHOWN:
         click.echo(f"vhkg: {found.refused - _SHOWN} more are in {output}/refused", err=True)
     return 1 if found.refused or _invalid(found) else 0
+
+
+def _confirm_installed(engine: str) -> None:
+    """Raises UsageError with the extra that brings what is missing."""
+    needed = (*_NEEDED, *_OF_ENGINE[engine])
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
+    if missing:
+        fault = f"a cohort {f'decided by {engine} ' if engine != 'columns' else ''}needs {' and '.join(missing)}"
+        extras = "cohort,spark" if engine == "spark" else "cohort"
+        raise UsageError(fault, place="cohort", mend=f"install it with pip install 'vhkg[{extras}]'")
 
 
 def _write_reports(tables: Path, knowledge: Knowledge, inputs: tuple[str, ...], readings: Mapping[str, str]) -> None:

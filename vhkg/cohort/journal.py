@@ -26,7 +26,7 @@ _KEYS = "keys.npy"
 _FATES = "fates.json"
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """What a run is of. Two runs with the same description give the same output."""
 
     software: str
@@ -37,6 +37,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     piece_size: int
     inputs: tuple[tuple[str, int, int], ...]
     """Path as given, and of what is there: its size in bytes and when it was last changed, in nanoseconds."""
+    engine: str = "columns"
 
 
 class Journal:

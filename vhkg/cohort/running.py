@@ -14,6 +14,7 @@ import polars as pl
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.crew import Crew
 from vhkg.cohort.deciding import Decision
+from vhkg.cohort.engines import COLUMNS, SPARK
 from vhkg.cohort.frames import Framer
 from vhkg.cohort.inputs import files_of, open_readers
 from vhkg.cohort.journal import Journal, Run
@@ -41,21 +42,27 @@ def run(
     as_of: datetime.date | None = None,
     workers: int = 1,
     piece_size: int = PIECE_SIZE,
+    engine: str = COLUMNS,
+    master: str = "",
     progress: Progress = lambda _done, _all: None,
     finish: Finish = lambda _folder, _fates: None,
 ) -> bool:
     """Decide a cohort into `output`; false if the output of the same run is there already.
 
-    `readings` are all that are chosen, `folder` and `codes` what `Knowledge.load` got. `progress` is told how many
-    tasks of how many are done; `finish` gets the folder of the tables before it takes its name, and what became of all
-    entries. Raises InputError, UsageError and EngineError; what is done by then is kept beside `output`, and the same
+    `readings` are all that are chosen, `folder` and `codes` what `Knowledge.load` got. Another `engine` than the
+    columns (`vhkg.cohort.engines`) decides as well; that of Spark, at `master`, has workers of its own. `progress` is
+    told how many tasks of how many are done; `finish` gets the folder of the tables before it takes its name, and what
+    became of all entries. Raises InputError, UsageError and EngineError; what is done by then is kept beside `output`, and the same
     call goes on from there.
     """
     journal = Journal(output)
     readers = open_readers(inputs, knowledge, piece_size)
-    if not journal.begin(_description(inputs, knowledge, readings, as_of, piece_size)):
+    files = _files(inputs)
+    if not journal.begin(_description(files, knowledge, readings, as_of, piece_size=piece_size, engine=engine)):
         return False
-    setup = Setup(tuple(inputs), str(output), folder, tuple(codes), dict(readings), as_of, piece_size)
+    workers = 1 if engine == SPARK else workers
+    options = dict(readings), as_of, piece_size, workers, engine, master
+    setup = Setup(tuple(inputs), str(output), folder, tuple(codes), *options)
     with Crew(setup, workers) as crew:
         units = _Pieces(readers, journal, crew, progress, piece_size).all()
     final = journal.gather(units, _empty(knowledge))
@@ -147,13 +154,8 @@ class _Pieces:
         self._progress(self._done, self._all)
 
 
-def _description(
-    inputs: Sequence[str],
-    knowledge: Knowledge,
-    readings: Mapping[str, str],
-    as_of: datetime.date | None,
-    piece_size: int,
-) -> Run:
+def _files(inputs: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
+    """What is read: as `Run.inputs`. Raises InputError."""
     found = []
     for given in inputs:
         for file in files_of(given):
@@ -163,6 +165,18 @@ def _description(
                 fault = f"it cannot be read: {(error.strerror or str(error)).lower()}"
                 raise InputError(fault, file=str(file), mend="check the file") from error
             found.append((str(file), state.st_size, state.st_mtime_ns))
+    return tuple(found)
+
+
+def _description(
+    files: tuple[tuple[str, int, int], ...],
+    knowledge: Knowledge,
+    readings: Mapping[str, str],
+    as_of: datetime.date | None,
+    *,
+    piece_size: int,
+    engine: str,
+) -> Run:
     return Run(
         software=__version__,
         knowledge_version=knowledge.content.version,
@@ -170,7 +184,8 @@ def _description(
         readings=dict(sorted(readings.items())),
         as_of=as_of.isoformat() if as_of else "",
         piece_size=piece_size,
-        inputs=tuple(found),
+        inputs=files,
+        engine=engine,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import gc
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import Batch
 from vhkg.cohort.deciding import Decision
+from vhkg.cohort.engines import COLUMNS, OtherEngine
 from vhkg.cohort.frames import Framer
 from vhkg.cohort.inputs import open_readers
 from vhkg.cohort.journal import Journal
@@ -17,7 +19,10 @@ from vhkg.cohort.reader import Piece, PreparingReader, ScatteredError
 
 
 class Setup(NamedTuple):
-    """The options of a run, as far as work depends on them. `folder` and `codes` are those of `Knowledge.load`."""
+    """The options of a run, as far as work depends on them. `folder` and `codes` are those of `Knowledge.load`.
+
+    `engine` is one of those named in `vhkg.cohort.engines`, `master` that of Spark.
+    """
 
     inputs: tuple[str, ...]
     output: str
@@ -26,6 +31,9 @@ class Setup(NamedTuple):
     readings: dict[str, str]
     as_of: datetime.date | None
     piece_size: int
+    workers: int = 1
+    engine: str = COLUMNS
+    master: str = ""
 
 
 class Task(NamedTuple):
@@ -55,6 +63,12 @@ class Worker:
         self._decision = Decision(knowledge, setup.readings, setup.as_of)
         self._framer = Framer(knowledge)
         self._journal = Journal(Path(setup.output))
+        self._other = None
+        if setup.engine != COLUMNS:
+            threads = max(1, (os.cpu_count() or 1) // setup.workers)
+            self._other = OtherEngine(
+                setup.engine, knowledge, setup.readings, setup.as_of, master=setup.master, threads=threads
+            )
 
     def do(self, task: Task) -> bool:
         """Whether the task is done; false where a piece does not hold all of its patients."""
@@ -81,6 +95,8 @@ class Worker:
     def _put(self, unit: str, batch: Batch) -> None:
         decision = self._decision
         tables = self._framer.frames(batch, decision.decide(batch), decision.texts)
+        if self._other is not None:
+            self._other.confirm(batch, tables["answers"], self._journal.folder / "engine" / unit)
         self._journal.put(unit, tables, batch.keys, batch.fates)
 
 
