@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.support import ROOT, shipped
@@ -20,6 +23,60 @@ FOLDERS = {
 @functools.cache
 def knowledge(name: str) -> Knowledge:
     return Knowledge.load(FOLDERS[name]) if FOLDERS[name] else shipped()
+
+
+def grown_kettle(folder: Path) -> Knowledge:
+    """The kettle with more advice: arms that fork again, gates with something beside them, long words and markup."""
+    kettle = Path(shutil.copytree(FOLDERS["kettle"], folder / "kettle"))
+    prefixes = re.findall(r"^@prefix.*", (kettle / "findings.ttl").read_text(encoding="utf-8"), re.MULTILINE)
+    (kettle / "findings.ttl").open("a", encoding="utf-8").write(
+        "".join(_FINDING.format(name=name, label=label, order=order) for order, (name, label) in enumerate(_NEW, 3))
+    )
+    advice = (_ADVICE.format(*each, order=order) for order, each in enumerate(_GROWN, 1))
+    (kettle / "recommendations.ttl").write_text("\n".join((*prefixes, *advice, _ROOM)), encoding="utf-8")
+    return Knowledge.load(str(kettle))
+
+
+_NEW = (("Leak", "a leak"), ("Hot", "a hot <b>handle</b>"), ("Noise", "an-extraordinarily-long-whistle&humming"))
+_FINDING = """
+:{name} a owl:Class ; rdfs:subClassOf vhkg:Finding ; rdfs:label "{label}"@en ; vhkg:plainLabel "{label}"@en ;
+    obo:IAO_0000115 "The kettle has this: {label}."@en ; vhkg:displayGroup "kettle"@en ; vhkg:order {order} ;
+    vhkg:question "Is there {label}?"@en ; prov:wasDerivedFrom :K02 .
+"""
+_SOME = "[ a owl:Restriction ; owl:onProperty vhkg:hasFinding ; owl:someValuesFrom :%s ]"
+_NOT = "[ a owl:Class ; owl:complementOf %s ]"
+
+
+def _when(**findings: bool) -> str:
+    parts = (_SOME % name if present else _NOT % (_SOME % name) for name, present in findings.items())
+    return " ".join((":Furred", *parts))
+
+
+_GROWN = (
+    ("PatchFirst", "a patch", "treatment", "first choice", "true", _when(SlowBoiling=True, Leak=True)),
+    ("WaitFirst", "waiting, patiently and Incomprehensibilities-notwithstanding", "treatment", "first choice", "true",
+     _when(SlowBoiling=False, Noise=True)),
+    ("TapOnce", "tapping it once", "option", "besides", "false", _when(SlowBoiling=False)),
+    ("ScrubAlso", "scrubbing", "option", "besides", "false", _when(SlowBoiling=False, Noise=True, Hot=True)),
+    ("VinegarFirst", "vinegar", "treatment", "first choice", "true",
+     _when(SlowBoiling=True, Leak=False, Hot=True)),
+)  # fmt: skip
+_ADVICE = """
+:{0}Case a owl:Class ; rdfs:subClassOf vhkg:Presentation ; rdfs:label "{1}"@en ;
+    owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( {5} ) ] .
+:{0} a owl:NamedIndividual , vhkg:Recommendation ;
+    rdfs:label "{1}"@en ; vhkg:recommendationKind "{2}" ; vhkg:order {order} ;
+    vhkg:line "{3}"@en ; vhkg:lineIn :K04 ; vhkg:isFirstLine {4} ; vhkg:recommends :Vinegar ;
+    vhkg:appliesTo :{0}Case ; vhkg:conditionIn :K03 ; vhkg:actionIn :K05 ;
+    vhkg:strength "not stated by the source"@en ; vhkg:certainty "not stated by the source"@en .
+"""
+_ROOM = f"""
+:HotAndDryCase a owl:Class ; rdfs:subClassOf vhkg:Presentation ; rdfs:label "hot and dry"@en ;
+    owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( {_when(SlowBoiling=False, Hot=True)} ) ] .
+:HotAndDry a owl:NamedIndividual , vhkg:Silence ; rdfs:label "a hot and dry kettle"@en ;
+    vhkg:question "What of a hot and dry kettle?"@en ; vhkg:order 1 ; vhkg:nearestStatement :K03 ;
+    vhkg:raisedBy :HotAndDryCase ; vhkg:gap true .
+"""
 
 
 class Placed(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.algorithms import FOLDERS, boxes, knowledge, placed, terms
+from tests.algorithms import FOLDERS, boxes, grown_kettle, knowledge, placed, terms
 from vhkg.answering.algorithm import algorithm
 from vhkg.answering.algorithm.terms import Terms
 from vhkg.answering.knowledge import Knowledge
@@ -129,6 +129,19 @@ _SECOND = """
     owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( :Furred [ a owl:Class ; owl:complementOf
         [ a owl:Restriction ; owl:onProperty vhkg:hasFinding ; owl:someValuesFrom :SlowBoiling ] ] ) ] .
 """
+
+
+def test_arms_may_fork_again(tmp_path: Path) -> None:
+    drawn = algorithm(grown_kettle(tmp_path))
+    assert drawn.way.fork is not None
+    assert drawn.way.fork.literal.finding == "SlowBoiling"
+    again = drawn.way.fork.present.fork
+    assert again is not None
+    assert again.literal.finding == "Leak"
+    assert tiers(again.present) == [("first choice", [([], ["PatchFirst"])])]
+    assert [gate.condition.literals[0].finding for gate in again.absent.gates] == ["Hot"]
+    assert [tier.line for tier in drawn.way.fork.absent.beside.tiers] == ["besides"]
+    assert [room.name for room in drawn.way.fork.absent.beside.rooms] == ["HotAndDry"]
 
 
 def test_a_new_recommendation_draws_itself(tmp_path: Path) -> None:

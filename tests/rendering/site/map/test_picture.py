@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.algorithms import FOLDERS, boxes, knowledge
+from tests.algorithms import FOLDERS, boxes, grown_kettle, knowledge
 from tests.rendering.browser import chromium
 from tests.rendering.site.map.patients import stood
 from tests.support import ROOT
@@ -72,6 +73,17 @@ def test_nothing_overflows_overlaps_or_crosses(page: Page, patient: str | None, 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", SHOWN)
+def test_arms_that_fork_again_and_words_that_do_not_fit(page: Page, tmp_path: Path, width: int) -> None:
+    known = grown_kettle(tmp_path)
+    rows = [{"patient": "p", "finding": name, "status": "present"} for name in ("Crust", "SlowBoiling")]
+    drawn = algorithm(known)
+    for stood_at in (standings(drawn), standings(drawn, known.recommend(rows)[0])):
+        show(page, picture(drawn, stood_at), width)
+        assert page.evaluate(_GEOMETRY)["faults"] == []
+        assert page.locator("b").count() == 0
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -79,7 +91,10 @@ def test_nothing_overflows_overlaps_or_crosses(page: Page, patient: str | None, 
         ("node.setAttribute('transform', 'translate(0 60)')", "frames"),
         ("svg.querySelector('.map-line').setAttribute('d', 'M0 0 H300')", "line through"),
         ("svg.querySelector('.map-line').setAttribute('d', 'M2 300 H330')", "lines cross"),
-        ("svg.querySelector('.map-answer tspan').textContent = 'A very long answer on everything that is asked'", "outside"),
+        (
+            "svg.querySelector('.map-answer tspan').textContent = 'A very long answer on everything that is asked'",
+            "outside",
+        ),
     ],
 )
 def test_the_geometry_sees_what_is_wrong(page: Page, change: str, fault: str) -> None:
@@ -129,6 +144,8 @@ def test_a_focused_link_is_seen(page: Page) -> None:
     show(page, markup("b"), 540)
     frame = ".map-column .map-gate .map-frame"
     before = page.evaluate("s => getComputedStyle(document.querySelector(s)).strokeWidth", frame)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#map-list"
     page.keyboard.press("Tab")
     focused = page.evaluate("document.activeElement.dataset.finding")
     after = page.evaluate(

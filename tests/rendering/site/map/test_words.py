@@ -67,6 +67,7 @@ def test_words_of_other_elements() -> None:
 
 def test_words_of_conditions() -> None:
     assert literal_words(literal("SpinalInstability", False)) == "no spinal instability"
+    assert literal_words(algorithm(knowledge("kettle")).findings["Crust"].turned()) == "no crust of chalk"
     assert literal_words(literal("SubtotalResection")) == "subtotal resection done"
     assert status_words(literal("SubtotalResection", False)) == "not done"
     both = Condition((literal("Pain"),), ((literal("HighVascularity"),), (literal("SpinalStenosis"),)))

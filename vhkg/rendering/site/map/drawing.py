@@ -8,7 +8,6 @@ from vhkg.model.algorithm import Algorithm, Box, Literal, Standing, Standings, S
 from vhkg.model.answer import FactShown
 from vhkg.rendering.site.map.links import Links
 from vhkg.rendering.site.map.svg import at, element
-from vhkg.rendering.site.map.words import literal_words
 
 Facts = tuple[FactShown, ...]
 
@@ -46,14 +45,14 @@ class Drawing:
         }
 
     def sets(self, literal: Literal, *, label: str = "") -> dict[str, object]:
-        """The attributes of a link that sets a fact."""
+        """The attributes of a link that sets a fact; `label` where its own words do not say which."""
         status = "present" if literal.present else "absent"
         asked = self.patient and literal.finding in self.standings.asked
         return {
             "class": "map-fact is-asked" if asked else "map-fact",
             "data-finding": literal.finding,
             "data-status": status,
-            "aria-label": label or f"{literal_words(literal)}: set as a fact",
+            "aria-label": label or None,
         }
 
     def holds(self, literal: Literal) -> bool | None:
@@ -63,7 +62,9 @@ class Drawing:
     def mark(self, value: bool | None, x: float, y: float) -> str:
         """A tick, a cross or a question mark, ten units wide, on a baseline."""
         if value is None:
-            return element("text", {"class": "map-mark map-unknown", "x": x + 1.5, "y": float(y)}, "?")
+            return element(
+                "text", {"class": "map-mark map-unknown", "x": x + 1.5, "y": float(y), "aria-hidden": "true"}, "?"
+            )
         if value:
             path = f"M{at(x, y - 4.5)} L{at(x + 3.5, y - 1)} L{at(x + 9.5, y - 9)}"
         else:

@@ -53,7 +53,7 @@ def gate(drawing: Drawing, given: Gate, room: float, shut: Facts = ()) -> Block:
     said = _said(drawing, standing, room, shut)
     rows.append(moved(0, y, said.drawn))
     height = y + said.height + 6
-    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=12)
+    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=9)
     return Block(height, element("g", drawing.node("map-gate", standing), shape, *rows))
 
 
@@ -84,7 +84,7 @@ def _asked(drawing: Drawing, given: _Asked, room: float, shut: Facts = ()) -> Bl
     y += LEADING * (len(asked) - 1) + 7
     said = _said(drawing, standing, room, shut)
     height = y + said.height + 5
-    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=12)
+    shape = frame(standing.state, Area(room, height), "map-frame map-asking", round_=9)
     drawn = shape + "".join(parts) + moved(0, y, said.drawn)
     if literal.question:
         drawn = link(drawing.links.fact(literal.finding), drawing.sets(literal), drawn)
@@ -136,4 +136,5 @@ def answers(drawing: Drawing, given: Gate, x: float, room: float, following: Sta
 def _answer(drawing: Drawing, literal: Literal, drawn: str) -> str:
     if not literal.question:
         return drawn
-    return link(drawing.links.fact(literal.finding), drawing.sets(literal), drawn)
+    label = f"{capital(literal.label)}: {status_words(literal)}"
+    return link(drawing.links.fact(literal.finding), drawing.sets(literal, label=label), drawn)

@@ -52,8 +52,10 @@ def picture(
     if algorithm.way.fork is None:
         kind += " map-single"
     return Markup(
-        f'<div class="{kind}">{drawn}{_legend(algorithm, standings, name)}'
-        f'<details class="map-outline"><summary>The same as a list</summary>{listed}</details></div>'
+        f'<div class="{kind}"><p class="map-skip"><a href="#{text(name)}-list">As a list</a></p>'
+        f"{drawn}{_legend(algorithm, standings, name)}"
+        f'<details class="map-outline"><summary>The same as a list</summary><div id="{text(name)}-list">{listed}</div>'
+        "</details></div>"
     )
 
 

@@ -18,8 +18,8 @@ from vhkg.rendering.site.map.svg import SMALL, SMALL_LEADING, Block, at, line, l
 from vhkg.rendering.site.map.words import ANY, ORDERED, SILENT
 from vhkg.rendering.wording import capital
 
-RAIL = 12.0
-_INDENT = 26.0
+RAIL = 9.0
+_INDENT = 21.0
 _GAP = 14.0
 _BETWEEN = 9.0
 _NARROWEST = 145.0
@@ -170,7 +170,7 @@ def _row(drawing: Drawing, tier: Tier, room: float, path: State, shut: Facts) ->
 
 def _comb(drawing: Drawing, tier: Tier, room: float, path: State, shut: Facts) -> tuple[Block, float]:
     """One below the other beside a bar."""
-    indent, parts, y = 16.0, [], 8.0
+    indent, parts, y = 13.0, [], 8.0
     last = 0.0
     for each in tier.doors:
         drawn = _behind(drawing, each, room - indent, shut)

@@ -22,7 +22,7 @@ _ARMS = 26.0
 """Between two arms; the trunk goes on in the middle."""
 _NARROWEST = 185.0
 """The least width of an arm beside the other."""
-_INDENT = 26.0
+_INDENT = 21.0
 _SPACE = 22.0
 _EMPHASIS = (State.NOT_REACHED, State.CLOSED, State.OPEN, State.TAKEN)
 """Lines that share a piece are drawn in this order."""
@@ -60,7 +60,7 @@ def whole(drawing: Drawing, room: float) -> Block:
         block = after.pop()(room - _INDENT)
         parts += [_onward(drawing, way, x, y, y + block.height + _SPACE), moved(_INDENT, y + 4, block.drawn)]
         y += block.height + _SPACE
-    tail = _end(drawing, way, room, x, centred)
+    tail = _end(drawing, way, room, centred=centred, path=_path(drawing, way))
     parts.append(moved(0, y, tail.drawn))
     y += tail.height
     for make in after:
@@ -119,12 +119,12 @@ def _gates(drawing: Drawing, way: Way, room: float, x: float) -> Block:
     return Block(y, "".join(parts))
 
 
-def _end(drawing: Drawing, way: Way, room: float, x: float, centred: bool) -> Block:
-    """The fork with its arms and what stands whatever the arm, or the tiers."""
-    path = _path(drawing, way)
+def _end(drawing: Drawing, way: Way, room: float, *, centred: bool, path: State, shut: Facts = ()) -> Block:
+    """The fork with its arms and what stands whatever the arm, or the tiers. `path` is the state of what leads here."""
+    x = room / 2 if centred else RAIL
     if way.fork is None:
-        drawn = stretch(drawing, way.within, room, path)
-        return _then(drawn, rooms(drawing, way.within, room))
+        drawn = stretch(drawing, way.within, room, path, shut)
+        return _then(drawn, rooms(drawing, way.within, room, shut))
     wide = min(room, _GATE) if centred else room
     asked = fork(drawing, way.fork, wide)
     arms = _beside_each_other(drawing, way.fork, room, x) if centred else _below_each_other(drawing, way.fork, room)
@@ -133,7 +133,7 @@ def _end(drawing: Drawing, way: Way, room: float, x: float, centred: bool) -> Bl
     if way.within:
         y += _SPACE
         through = line(path, f"M{at(x, asked.height)} V{at(y)} M0 {at(y)} H{at(room)}")
-        band = _standing(drawing, way.within, room, capital(f"with or without {way.fork.literal.label}"))
+        band = _standing(drawing, way.within, room, capital(f"with or without {way.fork.literal.label}"), shut)
         parts = [through, *parts, moved(0, y + 10, band.drawn)]
         y += 10 + band.height
     return Block(y, "".join((parts[0], moved(0, asked.height, arms.drawn), *parts[1:])))
@@ -173,33 +173,22 @@ def _arm(drawing: Drawing, given: Fork, arm: Way, room: float) -> Block:
     standing = drawing.of(arm.name)
     shut: Facts = standing.facts if standing.state is State.CLOSED else ()
     parts, y = [asked.drawn], asked.height
-    if arm.gates:
-        first = drawing.of(arm.gates[0].name).state
-        parts.append(line(first, f"M{at(RAIL, y)} v14"))
+    centred = arm.fork is not None and (room - _ARMS) / 2 >= _NARROWEST
+    x = room / 2 if centred else RAIL
+    if arm.gates or arm.fork is not None:
+        parts.append(line(_following(drawing, arm, -1), f"M{at(x, y)} v14"))
         y += 14
         for place, each in enumerate(arm.gates):
             block = gate(drawing, each, room, shut)
             parts.append(moved(0, y, block.drawn))
             y += block.height
             if place + 1 < len(arm.gates) or arm.fork is not None:
-                parts.append(moved(0, y, answers(drawing, each, RAIL, room, _following(drawing, arm, place))))
+                parts.append(moved(0, y, answers(drawing, each, x, room, _following(drawing, arm, place))))
                 y += DOWN
     path = _path(drawing, arm, standing.state)
-    if arm.fork is not None:
-        centred = (room - _ARMS) / 2 >= _NARROWEST
-        block = _end(drawing, arm, room, room / 2 if centred else RAIL, centred)
-    else:
-        block = stretch(drawing, arm.within, room, path, shut)
+    block = _end(drawing, arm, room, centred=centred, path=path, shut=shut)
     parts.append(moved(0, y, block.drawn))
-    y += block.height
-    for extra in (
-        rooms(drawing, arm.within, room, shut) if arm.fork is None else Block(0.0, ""),
-        _standing(drawing, arm.beside, room, shut=shut),
-    ):
-        if extra.height:
-            parts.append(moved(0, y + _SPACE, extra.drawn))
-            y += _SPACE + extra.height
-    return Block(y, "".join(parts))
+    return _then(Block(y + block.height, "".join(parts)), _standing(drawing, arm.beside, room, shut=shut))
 
 
 def _standing(drawing: Drawing, given: Stretch, room: float, heading: str = "", shut: Facts = ()) -> Block:

@@ -6,12 +6,14 @@ applies, advised against, if, not confirmed).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from vhkg.model.algorithm import Algorithm, Box, Condition, Gate, GateKind, Literal, Standing, State
 from vhkg.model.answer import FactShown
 from vhkg.rendering.wording import capital, cited, day, joined
 
+_ARTICLE = re.compile("^an? ")
 ANY = "any that hold; the article gives no order"
 ORDERED = "any that hold; the article ranks them"
 HERE = "this patient is here"
@@ -23,7 +25,7 @@ def literal_words(literal: Literal) -> str:
     """What must hold."""
     if literal.done:
         return f"{literal.label} done" if literal.present else f"{literal.label} not done"
-    return literal.label if literal.present else f"no {literal.label}"
+    return literal.label if literal.present else f"no {_ARTICLE.sub('', literal.label)}"
 
 
 def condition_words(condition: Condition) -> str:
