@@ -10,9 +10,11 @@ import pytest
 from tests.records import random_readings
 from tests.states import random_states
 from tests.support import shipped
+from vhkg.cohort.alike import distinct
 from vhkg.cohort.placing import Recorded
-from vhkg.cohort.scopes import OPEN, Scopes, distinct
+from vhkg.cohort.scopes import OPEN, Scopes
 from vhkg.decision.restriction import restrict
+from vhkg.decision.statuses import StatusRule
 from vhkg.engines.columns import ColumnsEngine
 from vhkg.explanation.readings import dependence
 from vhkg.explanation.reasons import completions, reasons
@@ -41,13 +43,14 @@ def test_equal_bits_are_equal_words(seed: int) -> None:
     scene = scopes.scene(masks, Recorded(sides[0], sides[1], days, days, sides[0], sides[1]))
     base = engine.decide(masks).base
     situations = [Situation(DECIDER, state, readings) for state in states]
-    shared = reduced = 0
+    every = np.arange(COUNT)
+    shared = reduced = kept = 0
     for column, rule in enumerate(DECIDER.rules):
         for bits, words in (
-            (scopes.reasons(rule, scene, base[:, column]), lambda s, r=rule: reasons(s, r.name)),
-            (scopes.readings(rule, scene), lambda s, r=rule: dependence(s, r)),
+            (scopes.reasons(rule, scene, base[:, column], every), lambda s, r=rule: reasons(s, r.name)),
+            (scopes.readings(rule, scene, every), lambda s, r=rule: dependence(s, r)),
             (
-                scopes.completions(rule, scene, base[:, column]),
+                scopes.completions(rule, scene, base[:, column], every),
                 lambda s, r=rule: (completions(s, r.name, True), completions(s, r.name, False)),
             ),
         ):
@@ -68,16 +71,19 @@ def test_equal_bits_are_equal_words(seed: int) -> None:
                 alike[least].add((completions(found, rule.name, True), completions(found, rule.name, False)))
         assert all(len(said) == 1 for said in alike.values()), rule.name
         reduced += len(alike)
+        alike_in_all = scopes.kinds(rule, scene)
+        stands_for = alike_in_all.places[alike_in_all.of]
+        assert (base[:, column] == base[stands_for, column]).all()
+        for row in np.flatnonzero(stands_for != every)[:40].tolist():
+            mine, other = situations[row], situations[stands_for[row]]
+            assert repr(_words(mine, rule)) == repr(_words(other, rule)), rule.name
+            kept += 1
     assert shared > 300
     assert reduced > 50
+    assert kept > 300
 
 
-@pytest.mark.parametrize("width", [0, 1, 8, 9, 40])
-def test_distinct_rows_are_told_and_the_first_of_each_stands_for_it(width: int) -> None:
-    rows = np.random.default_rng(width).integers(0, 2, (200, width), np.uint8)
-    keys, first, inverse = distinct(rows)
-    assert len(set(keys)) == len(keys) == len(first)
-    for at, group in enumerate(inverse.tolist()):
-        assert bytes(rows[at]) == keys[group] == bytes(rows[first[group]])
-    assert first[inverse].max(initial=0) < len(rows)
-    assert all(int(first[group]) <= at for at, group in enumerate(inverse.tolist()))
+def _words(situation: Situation, rule: StatusRule) -> tuple[object, ...]:
+    name = rule.name
+    lacking = completions(situation, name, True), completions(situation, name, False)
+    return reasons(situation, name), dependence(situation, rule), lacking

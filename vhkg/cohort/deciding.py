@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +18,10 @@ from vhkg.answering.companions import ALWAYS
 from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.states import doubtful_literals
 from vhkg.answering.verdicts import global_factors, verdict
+from vhkg.cohort.alike import bits_as_words, kinds
 from vhkg.cohort.batch import Batch, Ints, day_number
-from vhkg.cohort.explained import NO_REASON, Wording
+from vhkg.cohort.explained import NO_REASON, Spoken, Wording
 from vhkg.cohort.placing import Placed, Recorded, place
-from vhkg.cohort.scopes import distinct
 from vhkg.cohort.texts import Texts
 from vhkg.cohort.weighing import Scales, Weighed
 from vhkg.decision.facts import EffectiveFacts
@@ -36,22 +36,29 @@ Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
 
 
-class Answers(NamedTuple):
-    """By presentation and recommendation; texts as codes of `Decision.texts`, days counted from 1970-01-01.
+class Said(NamedTuple):
+    """Words of recommendations, as codes of `Decision.texts`: a place for all that is said of some presentations."""
 
-    `verdict`, `as_of` and `flags` are by presentation. `since` is `UNDATED` where a reason has no day, and `NO_REASON`
-    where there is no reason. `conflicts` are (presentation, text).
-    """
-
-    status: npt.NDArray[np.int8]
-    base: npt.NDArray[np.int8]
     because: Codes
     confirm: Codes
     refute: Codes
     questions: Codes
     readings: Codes
-    not_addressed: Codes
     everywhere: Bools
+
+
+class Answers(NamedTuple):
+    """By presentation and recommendation; texts as codes of `Decision.texts`, days counted from 1970-01-01.
+
+    `said` are places in `words`. `verdict`, `as_of` and `flags` are by presentation. `since` is `UNDATED` where a
+    reason has no day, and `NO_REASON` where there is no reason. `conflicts` are (presentation, text).
+    """
+
+    status: npt.NDArray[np.int8]
+    base: npt.NDArray[np.int8]
+    said: npt.NDArray[np.int32]
+    words: Said
+    not_addressed: Codes
     since: Ints
     ambiguous: Bools
     verdict: npt.NDArray[np.int8]
@@ -106,37 +113,32 @@ class Decision:
         placed = place(batch, self._content.findings, self._as_of)
         weighed = self._scales.weigh(placed, len(batch.lesions.patient))
         answers = self._together(weighed, placed)
+        further: list[_Words] = []
         for lesion, facts in weighed.doubted.items():
-            self._by_itself(lesion, facts, weighed.recorded, placed, answers)
-        return answers
+            spoken = self._by_itself(lesion, facts, weighed.recorded, answers, placed)
+            answers.said[lesion] = len(answers.words.because) + len(further) + np.arange(len(spoken))
+            further += spoken
+        return answers._replace(words=_appended(answers.words, further)) if further else answers
 
     # --- together
 
     def _together(self, weighed: Weighed, placed: Placed) -> Answers:
-        found, count = weighed.recorded, len(placed.as_of)
+        found = weighed.recorded
         masks = self._engine.masks(found.present, found.absent)
         decided = self._engine.decide(masks)
         scene = self._wording.scene(masks, found)
         spoken = [
             self._wording.speak(rule, scene, decided.base[:, column]) for column, rule in enumerate(self._decider.rules)
         ]
-
-        def table(columns: list[npt.NDArray[np.uint32]]) -> Codes:
-            return np.stack(columns, axis=1) if columns else np.zeros((count, 0), np.uint32)
-
         in_force = decided.capping & decided.raised & self._global
         return Answers(
             status=decided.status,
             base=decided.base,
-            because=table([each.because for each in spoken]),
-            confirm=table([each.confirm for each in spoken]),
-            refute=table([each.refute for each in spoken]),
-            questions=table([each.questions for each in spoken]),
-            readings=table([each.readings for each in spoken]),
+            said=_table(each.kinds.of + first for each, first in zip(spoken, _starts(spoken), strict=True)),
+            words=_words(spoken),
             not_addressed=self._not_addressed(decided),
-            everywhere=np.stack([each.everywhere for each in spoken], axis=1),
-            since=np.stack([each.since for each in spoken], axis=1),
-            ambiguous=np.stack([each.ambiguous for each in spoken], axis=1),
+            since=_table(each.since for each in spoken),
+            ambiguous=_table(each.ambiguous for each in spoken),
             verdict=self._verdicts(decided, some(in_force), weighed.conflicting),
             as_of=placed.as_of,
             flags=self._flags(in_force, weighed, placed),
@@ -166,13 +168,15 @@ class Decision:
         touched = np.flatnonzero(some(decided.raised))
         if not len(touched):
             return codes
-        keys, _, inverse = distinct(np.packbits(decided.raised[touched], axis=1))
+        found = kinds(bits_as_words([*decided.raised[touched].T]), len(touched))
+        keys = [bytes(row) for row in np.packbits(decided.raised[touched[found.places]], axis=1)]
+        named = np.zeros((len(keys), rules), np.uint32)
         alike: defaultdict[tuple[ScopeLimit, ...], list[int]] = defaultdict(list)
         for column, rule in enumerate(self._decider.rules):
             alike[rule.limits].append(column)
         for limits, columns in alike.items():
-            named = [self._named(key, limits) for key in keys]
-            codes[touched[:, None], np.array(columns)] = np.array(named, np.uint32)[inverse][:, None]
+            named[:, columns] = np.array([self._named(key, limits) for key in keys], np.uint32)[:, None]
+        codes[touched] = named[found.of]
         codes[decided.base == STATUSES.index(Status.DOES_NOT_APPLY)] = 0
         return codes
 
@@ -190,15 +194,15 @@ class Decision:
 
     def _flags(self, in_force: Bools, weighed: Weighed, placed: Placed) -> Codes:
         states = np.stack((weighed.conflicting, weighed.superseded, placed.later, placed.unplaced), axis=1)
-        keys, _, inverse = distinct(np.packbits(np.concatenate((states, in_force), axis=1), axis=1))
+        every = np.concatenate((states, in_force), axis=1)
+        found = kinds(bits_as_words([*every.T]), len(every))
         codes = []
-        for key in keys:
-            bits = np.unpackbits(np.frombuffer(key, np.uint8), count=len(_STATES) + len(self._limits)).astype(bool)
+        for bits in every[found.places]:
             names = [name for name, bit in zip(_STATES, bits, strict=False) if bit]
             forced = [limit for limit, bit in zip(self._limits, bits[len(_STATES) :], strict=True) if bit]
             holds: dict[str, bool | None] = {limit.raised_by: True for limit in forced}
             codes.append(self._flags_code(names, factors(forced, holds.get)))
-        return np.array(codes, np.uint32)[inverse]
+        return np.array(codes, np.uint32)[found.of]
 
     def _flags_code(self, names: Sequence[str], outside: Sequence[str]) -> int:
         """As `vhkg.answering.companions.flags` has them."""
@@ -207,31 +211,40 @@ class Decision:
 
     # --- one by one
 
-    def _by_itself(self, lesion: int, facts: EffectiveFacts, found: Recorded, placed: Placed, answers: Answers) -> None:
-        """Fill in the answer of a lesion at which something was set aside that would raise a scope limit."""
+    def _by_itself(
+        self, lesion: int, facts: EffectiveFacts, found: Recorded, answers: Answers, placed: Placed
+    ) -> list[_Words]:
+        """The words for a lesion at which what was set aside would raise a scope limit; all else of it is filled in.
+
+        That changes statuses and what they rest on; reasons, and what is lacking, only with the base status.
+        """
+        further: list[_Words] = []
         decider, wording = self._decider, self._wording
         situation = Situation(decider, facts.literals, self._readings, doubtful_literals(facts, decider))
-        days = np.concatenate((found.present_on[lesion], found.absent_on[lesion]))
-        clear = np.concatenate((found.present_clear[lesion], found.absent_clear[lesion]))
         for column, rule in enumerate(decider.rules):
             assessed = situation.assessed[rule.name]
-            words = wording.words(self._explanations.of(rule, situation))
-            at = wording.places(words.reasons)
+            base = STATUSES.index(assessed.base)
+            if base == answers.base[lesion, column]:
+                because, confirm, refute, questions = (
+                    int(codes[answers.said[lesion, column]]) for codes in answers.words[:4]
+                )
+                further.append((because, confirm, refute, questions, *wording.rests(rule, situation)))
+            else:
+                words = wording.words(self._explanations.of(rule, situation))
+                further.append(words[:6])
+                at = wording.places(words.reasons)
+                days = np.concatenate((found.present_on[lesion], found.absent_on[lesion]))
+                clear = np.concatenate((found.present_clear[lesion], found.absent_clear[lesion]))
+                answers.since[lesion, column] = days[at].min() if at else NO_REASON
+                answers.ambiguous[lesion, column] = not clear[at].all()
             answers.status[lesion, column] = STATUSES.index(assessed.status)
-            answers.base[lesion, column] = STATUSES.index(assessed.base)
-            answers.because[lesion, column] = words.because
-            answers.confirm[lesion, column] = words.confirm
-            answers.refute[lesion, column] = words.refute
-            answers.questions[lesion, column] = words.questions
-            answers.readings[lesion, column] = words.readings
-            answers.everywhere[lesion, column] = words.everywhere
+            answers.base[lesion, column] = base
             answers.not_addressed[lesion, column] = self.texts.code("notAddressed", " ".join(assessed.not_addressed))
-            answers.since[lesion, column] = days[at].min() if at else NO_REASON
-            answers.ambiguous[lesion, column] = not clear[at].all()
         answers.verdict[lesion] = VERDICTS.index(verdict(situation, bool(facts.conflicts)))
         states = (bool(facts.conflicts), bool(facts.superseded), placed.later[lesion], placed.unplaced[lesion])
         names = [name for name, holds in zip(_STATES, states, strict=True) if holds]
         answers.flags[lesion] = self._flags_code(names, global_factors(situation))
+        return further
 
 
 _STATES = ("conflict", "superseded", "later-facts-ignored", "lesion-not-recorded")
@@ -239,3 +252,34 @@ _STATES = ("conflict", "superseded", "later-facts-ignored", "lesion-not-recorded
 
 def _places(chosen: Iterable[bool]) -> npt.NDArray[np.intp]:
     return np.flatnonzero(np.fromiter(chosen, np.bool_))
+
+
+_Words = tuple[int, int, int, int, int, bool]
+_Value = TypeVar("_Value", bound=np.generic)
+
+
+def _words(spoken: Sequence[Spoken]) -> Said:
+    """The words of all recommendations, one after another."""
+    return Said(
+        because=np.concatenate([each.because for each in spoken]),
+        confirm=np.concatenate([each.confirm for each in spoken]),
+        refute=np.concatenate([each.refute for each in spoken]),
+        questions=np.concatenate([each.questions for each in spoken]),
+        readings=np.concatenate([each.readings for each in spoken]),
+        everywhere=np.concatenate([each.everywhere for each in spoken]),
+    )
+
+
+def _appended(words: Said, further: Sequence[_Words]) -> Said:
+    columns = zip(words, zip(*further, strict=True), strict=True)
+    return Said(*(np.concatenate((column, np.array(more, column.dtype))) for column, more in columns))
+
+
+def _starts(spoken: Sequence[Spoken]) -> list[np.int32]:
+    """Where the words of each recommendation begin."""
+    ends = np.cumsum([len(each.because) for each in spoken], dtype=np.int32)
+    return [np.int32(0), *ends[:-1]]
+
+
+def _table(columns: Iterable[npt.NDArray[_Value]]) -> npt.NDArray[_Value]:
+    return np.stack(list(columns), axis=1)

@@ -14,11 +14,12 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from vhkg.cohort.alike import Kinds, distinct
 from vhkg.cohort.placing import Recorded
-from vhkg.cohort.scopes import OPEN, Bits, Scene, Scopes, distinct
+from vhkg.cohort.scopes import OPEN, Bits, Places, Scene, Scopes
 from vhkg.cohort.texts import Texts, facts_text, questions_text
 from vhkg.decision.statuses import StatusRule
-from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, some
+from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.explanations import Explanation
 from vhkg.explanation.readings import Dependence, dependence
@@ -46,8 +47,9 @@ class Words(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """Words by presentation, as codes of texts, for one recommendation."""
+    """What is said of one recommendation: words by kind, as codes of texts, and the kind of each presentation."""
 
+    kinds: Kinds
     because: Codes
     confirm: Codes
     refute: Codes
@@ -85,27 +87,35 @@ class Wording:
     # --- many presentations
 
     def speak(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Spoken:
-        """The words of a recommendation for all presentations, given its base status for each."""
-        scopes, count = self._scopes, len(base)
+        """The words of a recommendation for all presentations, given its base status for each. `since` and `ambiguous`
+        are by presentation."""
+        scopes, alike = self._scopes, self._scopes.kinds(rule, scene)
+        among = alike.places
+        base = base[among]
         because, of_because = self._said(
             self._because,
             rule,
-            scopes.reasons(rule, scene, base),
-            count,
-            lambda at: self._reasons(rule, scene, base, at),
+            scopes.reasons(rule, scene, base, among),
+            among,
+            lambda at: self._reasons(rule, scene, base[at], int(among[at])),
         )
         rests, of_rests = self._said(
-            self._rests, rule, scopes.readings(rule, scene), count, lambda at: self._dependence(rule, scene, at)
+            self._rests,
+            rule,
+            scopes.readings(rule, scene, among),
+            among,
+            lambda at: self._dependence(rule, scene, int(among[at])),
         )
         asked, of_asked = self._said(
             self._asked,
             rule,
-            scopes.completions(rule, scene, base),
-            count,
-            lambda at: self._completions(rule, scene, base, at),
+            scopes.completions(rule, scene, base, among),
+            among,
+            lambda at: self._completions(rule, scene, base[at], int(among[at])),
         )
-        since, ambiguous = self._decisive([reasons for _, reasons in because], of_because, scene)
+        since, ambiguous = self._decisive([reasons for _, reasons in because], of_because[alike.of], scene)
         return Spoken(
+            kinds=alike,
             because=_codes((code for code, _ in because), of_because),
             confirm=_codes((each[0] for each in asked), of_asked),
             refute=_codes((each[1] for each in asked), of_asked),
@@ -121,13 +131,14 @@ class Wording:
         remembered: dict[tuple[str, bytes | None], _Said],
         rule: StatusRule,
         bits: Bits,
-        count: int,
+        among: Places,
         say: Callable[[int], _Said],
     ) -> tuple[list[_Said], npt.NDArray[np.intp]]:
-        """What is said for each combination of bits, and which of these each of so many presentations has.
+        """What is said for each combination of bits, and which of these each of some presentations has.
 
         The key of those of which nothing is to be said is None.
         """
+        count = len(among)
         found, first, within = distinct(np.packbits(bits.matrix, axis=1))
         keys: list[bytes | None] = [*found]
         inverse = np.full(count, len(keys), np.intp)
@@ -144,16 +155,16 @@ class Wording:
             said.append(words)
         return said, inverse
 
-    def _reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], at: int) -> tuple[int, _Reasons]:
-        side = side_of(STATUSES[base[at]], rule.name, rule.condition)
+    def _reasons(self, rule: StatusRule, scene: Scene, base: np.int8, at: int) -> tuple[int, _Reasons]:
+        side = side_of(STATUSES[base], rule.name, rule.condition)
         facts = self._decider.evaluator.facts((*self._facts(scene, at), *self._chosen))
         return self._because_words(sufficient(self._decider, *side, facts) if side else ())
 
     def _dependence(self, rule: StatusRule, scene: Scene, at: int) -> tuple[int, bool]:
-        return self._rests_words(dependence(self._situation(scene, at), rule))
+        return self.rests(rule, self._situation(scene, at))
 
-    def _completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], at: int) -> tuple[int, int, int]:
-        if base[at] not in OPEN:
+    def _completions(self, rule: StatusRule, scene: Scene, base: np.int8, at: int) -> tuple[int, int, int]:
+        if base not in OPEN:
             return self._asked_words((), ())
         least = self._scopes.least(rule, scene, at)
         if least is None:
@@ -189,10 +200,16 @@ class Wording:
         literals = sorted({literal for each in reasons for literal in each})
         if not literals:
             return np.full(len(inverse), NO_REASON, np.int32), np.zeros(len(inverse), np.bool_)
-        columns = self.places(literals)
-        used = np.array([[literal in each for literal in literals] for each in reasons], np.bool_)[inverse]
-        since = np.where(used, scene.days[:, columns], NO_REASON).min(axis=1)
-        return since.astype(np.int32), some(used & ~scene.clear[:, columns])
+        of = inverse.astype(np.int32)
+        since = np.full(len(of), NO_REASON, np.int32)
+        ambiguous = np.zeros(len(of), np.bool_)
+        for literal, column in zip(literals, self.places(literals), strict=True):
+            used = np.array([literal in each for each in reasons], np.bool_)
+            # The day where the literal is among the reasons, else the end of days.
+            bound = np.where(used, np.iinfo(np.int32).min, NO_REASON).astype(np.int32)
+            np.minimum(since, np.maximum(scene.days[:, column], bound[of]), out=since)
+            ambiguous |= used[of] & ~scene.clear[:, column]
+        return since, ambiguous
 
     def scene(self, masks: Masks, recorded: Recorded) -> Scene:
         """Presentations to speak of."""
@@ -227,6 +244,10 @@ class Wording:
         return (
             code("confirm", facts_text(confirm)), code("refute", facts_text(refute)), code("questions", questions)
         )  # fmt: skip
+
+    def rests(self, rule: StatusRule, situation: Situation) -> tuple[int, bool]:
+        """The words of the readings that a status rests on, and whether it is the same under all."""
+        return self._rests_words(dependence(situation, rule))
 
     def _rests_words(self, rests: Dependence) -> tuple[int, bool]:
         text = " ".join(f"{each.id}={each.chosen}" for each in rests.readings)

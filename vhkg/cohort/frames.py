@@ -67,6 +67,13 @@ class Framer:
         rule = np.tile(np.arange(width), count)
         patient, lesion = _names(batch)
         status = [value.value for value in STATUSES]
+        words, places = answers.words, pl.Series(answers.said.ravel())
+        used = np.zeros(len(words.because), np.bool_)
+        used[answers.said] = True
+
+        def said(codes: Codes, column: str) -> pl.Series:
+            return _coded(codes, texts.of(column), used).gather(places)
+
         columns: dict[str, pl.Series] = {
             "file": _same(batch.file, len(each)),
             "patient": patient.gather(each),
@@ -78,15 +85,15 @@ class Framer:
             "direction": self._column(rule, [fixed.recommendation.direction for fixed in self._fixed]),
             "status": _coded(answers.status.ravel(), status),
             "baseStatus": _coded(answers.base.ravel(), status),
-            "because": _coded(answers.because.ravel(), texts.of("because")),
+            "because": said(words.because, "because"),
             "decisiveSince": _dates(answers.since.ravel(), UNDATED, NO_REASON),
             "ambiguousCode": pl.Series(answers.ambiguous.ravel()),
-            "confirm": _coded(answers.confirm.ravel(), texts.of("confirm")),
-            "refute": _coded(answers.refute.ravel(), texts.of("refute")),
-            "questions": _coded(answers.questions.ravel(), texts.of("questions")),
+            "confirm": said(words.confirm, "confirm"),
+            "refute": said(words.refute, "refute"),
+            "questions": said(words.questions, "questions"),
             "notAddressed": _coded(answers.not_addressed.ravel(), texts.of("notAddressed")),
-            "readings": _coded(answers.readings.ravel(), texts.of("readings")),
-            "holdsUnderEveryReading": pl.Series(answers.everywhere.ravel()),
+            "readings": said(words.readings, "readings"),
+            "holdsUnderEveryReading": pl.Series(words.everywhere).gather(places),
             "sources": self._column(rule, [fixed.sources for fixed in self._fixed]),
             "statement": self._column(rule, [fixed.statement for fixed in self._fixed]),
             "flags": self._flags(answers, texts),
@@ -155,9 +162,14 @@ def _names(batch: Batch) -> tuple[pl.Series, pl.Series]:
     return patients.gather(batch.lesions.patient), pl.Series(batch.lesions.name, dtype=pl.String)
 
 
-def _coded(codes: npt.NDArray[np.integer[Any]], texts: Sequence[str]) -> pl.Series:
-    """Texts by code. Sorted and only those that occur, so that the file depends on nothing but its rows."""
-    used = np.flatnonzero(np.bincount(codes, minlength=len(texts)))
+def _coded(
+    codes: npt.NDArray[np.integer[Any]], texts: Sequence[str], among: npt.NDArray[np.bool_] | slice = slice(None)
+) -> pl.Series:
+    """Texts by code. Sorted and only those that occur `among` them, so that the file depends on nothing but its rows.
+
+    For the others there is any text.
+    """
+    used = np.flatnonzero(np.bincount(codes[among], minlength=len(texts)))
     ordered = sorted({texts[at] for at in used.tolist()})
     place = {text: at for at, text in enumerate(ordered)}
     renumbered = np.zeros(len(texts), np.uint32)

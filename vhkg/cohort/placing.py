@@ -97,15 +97,20 @@ def recorded(facts: Facts, lesions: int, findings: int) -> Recorded:
 
 def _side(facts: Facts, status: int, lesions: int, findings: int) -> tuple[Bools, Ints, Bools]:
     chosen = facts.status == status
-    cell = facts.lesion[chosen].astype(np.int64) * findings + facts.finding[chosen]
+    cell = _cells(facts, chosen, lesions)
     has = np.zeros(lesions * findings, np.bool_)
     clear = np.zeros(lesions * findings, np.bool_)
     day = np.full(lesions * findings, UNDATED, np.int32)
     has[cell] = True
     clear[cell[~facts.ambiguous[chosen]]] = True
     np.maximum.at(day, cell, facts.day[chosen])
-    shape = lesions, findings
-    return has.reshape(shape), day.reshape(shape), clear.reshape(shape)
+    shape = findings, lesions
+    return has.reshape(shape).T, day.reshape(shape).T, clear.reshape(shape).T
+
+
+def _cells(facts: Facts, chosen: Bools, lesions: int) -> npt.NDArray[np.int64]:
+    """Finding by finding, so that what is asked of one stands together."""
+    return facts.finding[chosen].astype(np.int64) * lesions + facts.lesion[chosen]
 
 
 class Settled(NamedTuple):
@@ -133,5 +138,5 @@ def undated_cells(facts: Facts, lesions: int, findings: int) -> Bools:
     """By lesion and finding: whether a fact without a day states it."""
     found = np.zeros(lesions * findings, np.bool_)
     chosen = (facts.status != UNKNOWN) & (facts.day == UNDATED)
-    found[facts.lesion[chosen].astype(np.int64) * findings + facts.finding[chosen]] = True
-    return found.reshape(lesions, findings)
+    found[_cells(facts, chosen, lesions)] = True
+    return found.reshape(findings, lesions).T

@@ -1,5 +1,8 @@
 """What the words of a recommendation are functions of, as columns of bits: of presentations with the same bits, one
 stands for all.
+
+Most of a presentation is of no concern to a recommendation. So presentations that are alike in all that could matter
+are found first, in few operations on their masks (`Scopes.kinds`), and of each kind one is looked at more closely.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from vhkg.cohort.alike import Kinds, bits_as_words, kinds
 from vhkg.cohort.placing import Recorded
 from vhkg.decision.statuses import StatusRule
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, some
@@ -33,9 +37,12 @@ class Scene(NamedTuple):
     """Presentations whose facts can hold together, and what follows from these.
 
     `present` and `absent` are by finding; `known` (with what follows), `days` and `clear` by finding present, then by
-    finding absent; `hits` by the terms of `Scopes`. `situations` are those that were looked at, by place.
+    finding absent; `hits` by the terms of `Scopes`. `masks` are of what is recorded, `closed` of what is known.
+    `situations` are those that were looked at, by place, `kinds` those that were told, by what they depend on.
     """
 
+    masks: Masks
+    closed: Masks
     present: Bools
     absent: Bools
     known: Bools
@@ -43,10 +50,11 @@ class Scene(NamedTuple):
     clear: Bools
     hits: Bools
     situations: dict[int, Situation]
+    kinds: dict[_Matter, Kinds]
 
 
 class Bits(NamedTuple):
-    """What words are a function of, for the presentations at `rows`; of all others nothing is to be said."""
+    """What words are a function of, for those at `rows` among some presentations; of all others nothing is said."""
 
     rows: Places
     matrix: Bools
@@ -93,11 +101,22 @@ class _Plain(NamedTuple):
     tied: list[int]
 
 
+class _Matter(NamedTuple):
+    """All that words are functions of: what is recorded of some findings, and known of these and others, as masks of
+    words, and whether any of some rows matches, of whose findings nothing else matters."""
+
+    recorded: tuple[int, ...]
+    known: tuple[int, ...]
+    rows: tuple[tuple[int, ...], ...]
+
+
 class _Scope(NamedTuple):
     """What the words of a rule are functions of.
 
     `sides` are, by base status, the rows that may match; `tied` are columns in `Scene.known` (`_Lacking.tied`).
     """
+
+    matter: _Matter
 
     sides: tuple[tuple[Status, Places], ...]
     groups: tuple[_Group, ...]
@@ -130,32 +149,52 @@ class Scopes:
 
     def scene(self, masks: Masks, recorded: Recorded) -> Scene:
         """The presentations of some masks, with what was recorded of them."""
+        closed = self._engine.closed(masks)
         return Scene(
+            masks=masks,
+            closed=closed,
             present=recorded.present,
             absent=recorded.absent,
-            known=self._engine.columns(self._engine.closed(masks), self._width),
+            known=self._engine.columns(closed, self._width),
             days=np.concatenate((recorded.present_on, recorded.absent_on), axis=1),
             clear=np.concatenate((recorded.present_clear, recorded.absent_clear), axis=1),
             hits=self._engine.hits(self._terms, masks),
             situations={},
+            kinds={},
         )
 
-    def reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Bits:
-        """Which rows match of those that the base status rests on."""
+    def kinds(self, rule: StatusRule, scene: Scene) -> Kinds:
+        """Presentations that are alike in all that a recommendation's base status, and its words, could hang on."""
+        matter = self._of_rule[rule.name].matter
+        if matter not in scene.kinds:
+            columns = [
+                side[:, word] & np.uint64(mask)
+                for masks, wanted in ((scene.masks, matter.recorded), (scene.closed, matter.known))
+                for side in masks
+                for word, mask in enumerate(wanted)
+                if mask
+            ]
+            columns += bits_as_words([some(scene.hits[:, terms]) for terms in matter.rows])
+            scene.kinds[matter] = kinds(columns, len(scene.hits))
+        return scene.kinds[matter]
+
+    def reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], among: Places) -> Bits:
+        """Which rows match of those that the base status rests on. `base` is that of the presentations `among` all."""
         rows = np.flatnonzero(base != STATUSES.index(Status.UNDETERMINED))
         found = []
         for status, terms in self._of_rule[rule.name].sides:
             mine = (base[rows] == STATUSES.index(status))[:, None]
-            found += [mine, scene.hits[np.ix_(rows, terms)] & mine]
+            found += [mine, scene.hits[np.ix_(among[rows], terms)] & mine]
         return Bits(rows, np.concatenate(found, axis=1))
 
-    def readings(self, rule: StatusRule, scene: Scene) -> Bits:
+    def readings(self, rule: StatusRule, scene: Scene, among: Places) -> Bits:
         """Which guarded rows could count under some reading; as long as none could, nothing else matters.
 
         A goal that a row without a guard settles does not hang on readings (`Guards.live`).
         """
         groups = self._of_rule[rule.name].groups
-        hits = np.stack([some(scene.hits[:, group.terms]) for group in groups], axis=1)
+        near = scene.hits[among]
+        hits = np.stack([some(near[:, group.terms]) for group in groups], axis=1)
         live = hits.copy()
         for goal in dict.fromkeys(group.goal for group in groups):
             own = [at for at, group in enumerate(groups) if group.goal == goal]
@@ -179,10 +218,10 @@ class Scopes:
         columns = [some(live[:, [at for at, g in enumerate(groups) if name in dict(g.guards)]]) for name in named]
         return np.stack(columns, axis=1) if columns else np.zeros((len(live), 0), np.bool_)
 
-    def completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8]) -> Bits:
+    def completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], among: Places) -> Bits:
         """Where the matter is open: which rows are not refuted, and what is known of their literals."""
         scope, rows = self._of_rule[rule.name], np.flatnonzero(np.isin(base, OPEN))
-        known = scene.known[rows]
+        known = scene.known[among[rows]]
         found, tying = [], np.zeros((len(rows), 1), np.bool_)
         for row in scope.open_rows:
             possible = ~some(known[:, row.complements])[:, None]
@@ -234,7 +273,9 @@ class Scopes:
             )
             for value, found in sorted({(value, tuple(sorted(self._of_findings(row)))) for value, row in general})
         )
+        groups = self._groups(rule, table)
         return _Scope(
+            matter=self._matter(rule, table, groups, tied),
             sides=tuple(
                 (
                     status,
@@ -242,11 +283,30 @@ class Scopes:
                 )
                 for status, rows in sides
             ),
-            groups=self._groups(rule, table),
+            groups=groups,
             open_rows=open_rows,
             plain_rows=tuple(_Plain(row[0], *(places.tolist() for places in row[1:])) for row in open_rows),
             tied=self._known([sign * x for x in sorted(tied & self._places.keys()) for sign in (1, -1)]),
         )
+
+    def _matter(self, rule: StatusRule, table: DecisionTable, groups: Iterable[_Group], tied: Iterable[int]) -> _Matter:
+        goals = [table.goals[name] for name in (rule.name, rule.condition)]
+        own = {abs(x) for goal in goals for row in (*goal.yes, *goal.no) for x in self._of_findings(row)}
+        terms = list(self._column)
+        return _Matter(
+            recorded=self._mask(own),
+            known=self._mask({*own, *tied} & self._places.keys()),
+            rows=tuple(
+                tuple(group.terms.tolist())
+                for group in groups
+                if any(abs(x) not in own for at in group.terms.tolist() for x in terms[at])
+            ),
+        )
+
+    def _mask(self, atoms: Iterable[int]) -> tuple[int, ...]:
+        found = np.zeros((1, self._width), np.bool_)
+        found[0, [self._places[atom] for atom in atoms]] = True
+        return tuple(self._engine.masks(found, found).present[0].tolist())
 
     def _groups(self, rule: StatusRule, table: DecisionTable) -> tuple[_Group, ...]:
         groups: defaultdict[tuple[str, str, _Guards], set[frozenset[int]]] = defaultdict(set)
@@ -293,23 +353,3 @@ class Scopes:
 
     def _of_readings(self, row: Row) -> frozenset[int]:
         return frozenset(row.literals) - self._of_findings(row)
-
-
-def distinct(rows: Bytes) -> tuple[list[bytes], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """The different rows in a fixed order, where each comes first, and which of them each row is."""
-    count, width = rows.shape
-    words = -(-width // 8) or 1
-    padded = np.zeros((count, words * 8), np.uint8)
-    padded[:, :width] = rows
-    columns = padded.view(">u8").astype(np.uint64)
-    if words == 1:
-        _, first, inverse = np.unique(columns[:, 0], return_index=True, return_inverse=True)
-    else:
-        order = np.lexsort(columns.T[::-1])
-        ordered = columns[order]
-        new = np.ones(count, np.bool_)
-        new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-        first = order[new]
-        inverse = np.empty(count, np.intp)
-        inverse[order] = np.cumsum(new) - 1
-    return [bytes(rows[at]) for at in first.tolist()], first, inverse

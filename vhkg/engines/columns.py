@@ -163,10 +163,12 @@ class ColumnsEngine:
         return found
 
     def _packed(self, columns: Bools) -> Words:
-        packed = np.packbits(columns, axis=1, bitorder="little")
-        padded = np.zeros((len(columns), self._words * 8), np.uint8)
-        padded[:, : packed.shape[1]] = packed
-        return np.asfortranarray(padded.view("<u8").astype(np.uint64, copy=False))
+        """Findings stand together in these, or presentations: what is read is only the former as it stands."""
+        packed = np.zeros((self._words, len(columns)), np.uint64)
+        for place, column in enumerate(columns.T):
+            word, bit = divmod(place, _WORD)
+            packed[word] |= column.astype(np.uint64) << np.uint64(bit)
+        return packed.T
 
 
 def some(columns: Bools) -> Bools:

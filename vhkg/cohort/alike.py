@@ -1,0 +1,98 @@
+"""Rows that are alike: each different one, where it stands first or at all, and which of them every row is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+Words = npt.NDArray[np.uint64]
+_FACTOR, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+_TABLES = 3
+
+
+class Kinds(NamedTuple):
+    """`places` has a row of each kind, `of` the kind of each row."""
+
+    places: Places
+    of: npt.NDArray[np.int32]
+
+
+def distinct(rows: npt.NDArray[np.uint8]) -> tuple[list[bytes], Places, Places]:
+    """The different rows in a fixed order, where each comes first, and which of them each row is."""
+    count, width = rows.shape
+    words = -(-width // 8) or 1
+    padded = np.zeros((count, words * 8), np.uint8)
+    padded[:, :width] = rows
+    columns = padded.view(">u8").astype(np.uint64)
+    if words == 1:
+        _, first, inverse = np.unique(columns[:, 0], return_index=True, return_inverse=True)
+    else:
+        first, inverse = _sorted(np.lexsort(columns.T[::-1]), columns.T)
+    return [bytes(rows[at]) for at in first.tolist()], first, inverse
+
+
+def kinds(columns: Sequence[Words], count: int) -> Kinds:
+    """Rows, given as columns, that are equal.
+
+    Each row goes to a slot of a table by its hash, and is of the kind of the row that is there last, if it is equal to
+    it. Others, whose slot one of another kind took, go on to a further table, and at last are sorted: no more than a
+    few, so that this is several times faster than to sort all.
+    """
+    used = [column for column in columns if column.any()]
+    like = np.empty(count, np.int32)
+    left: npt.NDArray[np.int32] = np.arange(count, dtype=np.int32)
+    key = np.zeros(count, np.uint64)
+    for column in used:
+        key = (key ^ column) * _FACTOR
+        key ^= key >> _SHIFT
+    for _ in range(_TABLES):
+        if not len(left):
+            break
+        key *= _FACTOR
+        slot = (key >> np.uint64(64 - max(len(left).bit_length() + 1, 8))).astype(np.int64)
+        table = np.empty(1 << max(len(left).bit_length() + 1, 8), np.int32)
+        table[slot] = left
+        taken = table[slot]
+        equal = np.ones(len(left), np.bool_)
+        for column in used:
+            equal &= column[taken] == column[left]
+        like[left[equal]] = taken[equal]
+        left, key = left[~equal], key[~equal] ^ (key[~equal] >> _SHIFT)
+    if len(left):
+        mine = [column[left] for column in used]
+        first, of = _sorted(np.lexsort(mine), mine)
+        like[left] = left[first][of]
+    stands = np.zeros(count, np.bool_)
+    stands[like] = True
+    places = np.flatnonzero(stands)
+    number = np.empty(count, np.int32)
+    number[places] = np.arange(len(places), dtype=np.int32)
+    return Kinds(places, number[like])
+
+
+def bits_as_words(columns: Sequence[Bools]) -> list[Words]:
+    """Columns of truth values, up to 64 of them in a word."""
+    words = []
+    for start in range(0, len(columns), 64):
+        word = columns[start].astype(np.uint64)
+        for bit, column in enumerate(columns[start + 1 : start + 64], 1):
+            word |= column.astype(np.uint64) << np.uint64(bit)
+        words.append(word)
+    return words
+
+
+def _sorted(order: Places, columns: Sequence[Words] | Words) -> tuple[Places, Places]:
+    """Of rows in an order in which equal ones stand together."""
+    new = np.zeros(len(order), np.bool_)
+    new[:1] = True
+    for column in columns:
+        ordered = column[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    inverse = np.empty(len(order), np.intp)
+    inverse[order] = np.cumsum(new) - 1
+    return order[new], inverse
