@@ -47,8 +47,8 @@ def test_whoever_is_anonymous_is_reached_from_a_name() -> None:
 
 def test_a_sentence_comes_with_its_words_and_a_mapping_with_its_licence() -> None:
     sentence = FOUND.of(KNOWLEDGE.content.iris["S31"])
-    (exact,) = [t.object for t in sentence if t.predicate.value == Oa.exact and "S31" in str(t.subject)]
-    assert exact.value == KNOWLEDGE.content.statements["S31"].quote
+    exact = [t.object for t in sentence if t.predicate.value == Oa.exact and "S31" in str(t.subject)]
+    assert exact == [ox.Literal(KNOWLEDGE.content.statements["S31"].quote, language="en")]
     finding = FOUND.of(KNOWLEDGE.content.iris["BackPain"])
     sets = {t.object for t in finding if t.predicate.value == Sssom.mapping_set_id}
     assert sets

@@ -1,4 +1,4 @@
-"""The sheet of a sentence: all that was made of it, records in which it decides, a citation, a letter without patients."""
+"""The sheet of a sentence: all that was made of it, where it decides, a citation, a letter without patients."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.rendering.site.article_support import values
 from tests.support import shipped
 from vhkg.model.answer import Status
 from vhkg.rendering.site.article_sheet import Sheet, sheet
-from vhkg.rendering.site.article_values import Link
+from vhkg.rendering.site.article_values import Link, tensions
 
 CONTENT = shipped().content
 ALL = {name: sheet(CONTENT, values(), name) for name in CONTENT.statements}
@@ -64,7 +64,7 @@ def test_whatever_uses_a_sentence_stands_on_its_sheet() -> None:
         assert all(outcome.id in {each.name for each in ALL[name].evidence} for name in outcome.statements)
     for finding in CONTENT.findings.values():
         assert all(finding.name in {each.name for each in ALL[name].definitions} for name in finding.derived_from)
-    for tension in (*CONTENT.readings.values(), *CONTENT.decisions.values()):
+    for tension in tensions(CONTENT):
         assert all(tension.name in {each.name for each in ALL[name].chosen} for name in tension.concerns)
     for silence in CONTENT.silences:
         assert silence.name in {each.name for each in ALL[silence.nearest].silences}

@@ -1,4 +1,4 @@
-"""The text on the Article page: every passage once, where it stands in the article, with figures that can be counted."""
+"""The text on the Article page: every passage once, as it stands in the article, and figures that can be counted."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_the_mark_is_the_first_that_holds() -> None:
         assert (each.mark is Mark.NOT_MODELLED) is (each.became != "modelled")
         about = set(CONTENT.statements[each.name].modelled_by) == {CONTENT.article.name}
         assert (each.mark is Mark.PAGE) is about
-    assert {mark for mark in marks(CONTENT).values()} == {Mark.DECISION, Mark.EVIDENCE, Mark.DEFINITION}
+    assert set(marks(CONTENT).values()) == {Mark.DECISION, Mark.EVIDENCE, Mark.DEFINITION}
     assert {each.mark for each in BARE} == set(Mark)
 
 

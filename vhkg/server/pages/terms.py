@@ -64,10 +64,9 @@ class _Terms:
             return self._missing(name, request)
         if kind is None:
             refuse(HTTPStatus.NOT_ACCEPTABLE, f"This address gives {', '.join(_KINDS)}; accept one of them.")
-        headers = {"Vary": "Accept"}
         if kind != HTML:
             triples = self._neighbourhoods.of(self._service.descriptions.names[name])
-            return Response(write(triples, _WRITTEN[kind]), media_type=kind, headers=headers)
+            return Response(write(triples, _WRITTEN[kind]), media_type=kind)
         described = self._service.descriptions.of(self._service.descriptions.names[name])
         view = term_view(
             described,
@@ -76,7 +75,7 @@ class _Terms:
             self._service.content,
             self._mapped.get(name, ()),
         )
-        return HTMLResponse(self._service.site.page("terms_term.html", here=HERE, term=view), headers=headers)
+        return HTMLResponse(self._service.site.page("terms_term.html", here=HERE, term=view))
 
     def _asked(self, request: Request) -> tuple[str, str | None]:
         """The term, and the media type wanted. A name may hold a dot: it is taken as it is if it exists."""
