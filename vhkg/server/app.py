@@ -19,7 +19,7 @@ from vhkg.server import api, assets, pages, sparql
 from vhkg.server.logs import Logged
 from vhkg.server.problems import Refused, of_error, respond
 from vhkg.server.said import words
-from vhkg.server.security import Guarded
+from vhkg.server.security import Addressed, Guarded
 from vhkg.server.service import Service
 
 _DETAILS = {
@@ -43,7 +43,11 @@ def create_app(service: Service) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Logged), Middleware(Guarded, service.settings.hosts, private=bool(service.answers))],
+        middleware=[
+            Middleware(Guarded, private=bool(service.answers)),
+            Middleware(Logged),
+            Middleware(Addressed, service.settings.hosts),
+        ],
         exception_handlers={Refused: _refused, VhkgError: _failed, HTTPException: _http},
     )
     app.state.service = service

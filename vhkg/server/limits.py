@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import NamedTuple, NoReturn
 from urllib.parse import parse_qsl
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
@@ -134,6 +135,8 @@ async def _multipart(request: Request, content: bytes, most: int) -> Form:
     try:
         parser = _InMemory(request.headers, stream(), max_files=1, max_fields=most, max_part_size=len(content))
         parsed = await parser.parse()
+        if not _closed(request, content):
+            raise ValueError
     except (MultiPartException, KeyError, ValueError):
         refuse(HTTPStatus.BAD_REQUEST, "The form cannot be read; send it as multipart/form-data with a boundary.")
     fields: list[tuple[str, str]] = []
@@ -147,6 +150,12 @@ async def _multipart(request: Request, content: bytes, most: int) -> Form:
             fields.append((name, value))
     await parsed.close()
     return Form(tuple(fields), files)
+
+
+def _closed(request: Request, content: bytes) -> bool:
+    """Whether the form has its last delimiter. The parser drops a part that is cut off and says nothing of it."""
+    _, parameters = parse_options_header(request.headers["content-type"])
+    return b"--" + parameters[b"boundary"] + b"--" in content
 
 
 __all__ = ["MULTIPART", "URLENCODED", "Form", "Sent", "body", "form", "media_type"]

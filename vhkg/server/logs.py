@@ -47,7 +47,7 @@ def begin(level: str) -> None:
 
 
 class Logged:
-    """Outermost: every request ends here as a line, and every exception as a line and a 500."""
+    """Every request ends here as a line, and every exception as a line and a 500."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

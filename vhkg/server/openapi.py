@@ -175,7 +175,7 @@ def _post(
             **{each: _PARAMETERS[each]["schema"] for each in parameters},
         },
     }
-    bodies: dict[str, Any] = {kind: {"schema": {"type": "string"}} for kind in (*SUFFIXES, *ANY)}
+    bodies: dict[str, Any] = {kind: {"schema": {"type": "string", "minLength": 1}} for kind in (*SUFFIXES, *ANY)}
     bodies["application/json"] = {"schema": {"anyOf": [_ENVELOPE, {"type": "object", "not": {"required": ["rows"]}}]}}
     bodies["multipart/form-data"] = {"schema": upload}
     return {

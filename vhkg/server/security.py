@@ -36,16 +36,15 @@ _DETAIL = "The service does not answer to this host name; allow it with --allow-
 
 
 class Guarded:
-    """Adds `HEADERS` where a route has not set them, and refuses foreign names in Host.
+    """Adds `HEADERS` where a route has not set them; outermost, so that no response goes without.
 
     What is made of a request's body is not stored: responses to POST say no-store, and so do all if the service
     holds answers about patients (`private`). What a client accepts decides the form of errors at least, so that
     caches are told.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], *, private: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, private: bool = False) -> None:
         self._app = app
-        self._hosts = frozenset(host.lower() for host in hosts)
         self._private = private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,10 +62,21 @@ class Guarded:
                 headers.add_vary_header("Accept")
             await send(message)
 
-        if "*" not in self._hosts and _host(scope) not in self._hosts:
-            await respond(Request(scope), Refused(HTTPStatus.MISDIRECTED_REQUEST, _DETAIL))(scope, receive, guarded)
-            return
         await self._app(scope, receive, guarded)
+
+
+class Addressed:
+    """Refuses requests whose Host is a name that is not among `hosts`."""
+
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "*" not in self._hosts and _host(scope) not in self._hosts:
+            await respond(Request(scope), Refused(HTTPStatus.MISDIRECTED_REQUEST, _DETAIL))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 def _host(scope: Scope) -> str:
