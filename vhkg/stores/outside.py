@@ -36,11 +36,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Capacity(msgspec.Struct, frozen=True, kw_only=True):
-    """How many queries run at once, how many may wait for that, and for how many seconds."""
+    """How many queries run at once, how many of them for one client, how many may wait, and for how many seconds."""
 
-    running: int = 16
+    running: int = 32
+    share: int = 24
     waiting: int = 64
-    patience: float = 3.0
+    patience: float = 1.0
 
 
 def read_query(path: str) -> str:

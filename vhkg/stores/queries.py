@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from enum import StrEnum
 
 import msgspec
@@ -25,6 +25,7 @@ from vhkg.stores.confinement import ending
 from vhkg.stores.forked import Answered, Asked
 from vhkg.stores.outside import Capacity, Limits, command
 from vhkg.stores.screening import Screened
+from vhkg.stores.turns import Turns
 from vhkg.stores.written import Written
 from vhkg.stores.zygote import CODE, LENGTH, NO_PROCESS, READY, Holding
 
@@ -88,9 +89,7 @@ class QueryService:
         self.graphs = frozenset(graphs)
         self.limits = limits or Limits()
         self.capacity = capacity or Capacity()
-        self._pool = ThreadPoolExecutor(self.capacity.running, thread_name_prefix="queries")
-        self._counting = threading.Lock()
-        self._inside = 0
+        self._turns = Turns(self.capacity, _busy())
         self._starting = threading.Lock()
         self._zygote: _Zygote | None = None
 
@@ -105,29 +104,15 @@ class QueryService:
                 self._zygote.end()
                 self._zygote = None
 
-    async def asked(self, question: Question) -> Reply:
+    async def asked(self, question: Question, client: str = "") -> Reply:
         """The reply, waited for without holding up the event loop; one that is not waited for any more may not run."""
-        return await asyncio.wrap_future(self.submit(question))
+        return await asyncio.wrap_future(self.submit(question, client))
 
-    def submit(self, question: Question) -> Future[Reply]:
-        with self._counting:
-            full = self._inside >= self.capacity.running + self.capacity.waiting
-            self._inside += not full
-        if full:
-            refused: Future[Reply] = Future()
-            refused.set_result(_busy())
-            return refused
-        future = self._pool.submit(self._in_turn, question, time.monotonic() + self.capacity.patience)
-        future.add_done_callback(self._leave)
-        return future
+    def submit(self, question: Question, client: str = "") -> Future[Reply]:
+        """`client` is whoever asks: none takes all places from the others."""
+        return self._turns.submit(client, lambda: self._answer(question))
 
-    def _leave(self, _: Future[Reply]) -> None:
-        with self._counting:
-            self._inside -= 1
-
-    def _in_turn(self, question: Question, until: float) -> Reply:
-        if time.monotonic() > until:
-            return _busy()
+    def _answer(self, question: Question) -> Reply:
         try:
             zygote = self._living()
         except EngineError as error:

@@ -78,7 +78,8 @@ def test_the_limits_are_those_of_the_settings() -> None:
         f"{limits.seconds:g} seconds, {limits.memory >> 20} MiB",
         f"{settings.sparql_rows:,}, or the parameter `limit`, at most {limits.rows:,}",
         f"| {limits.size >> 20} MiB |",
-        f"{capacity.running}, and {capacity.waiting} that wait, up to {capacity.patience:g} seconds",
+        f"| {capacity.running}, {capacity.share} of one client; {capacity.waiting} that wait,",
+        f" that wait, up to {capacity.patience:g} s |",
     ):
         assert row in PAGE
     for kind in (*TABLE_TYPES, *GRAPH_TYPES):

@@ -84,7 +84,7 @@ async def _answered(request: Request, service: Service, call: Call) -> Response:
         base=f"{_base(request, service)}{PATH}",
         **({"table": form} if tabular else {"graph": form}),
     )
-    reply = await service.queries.asked(question)
+    reply = await service.queries.asked(question, request.client.host if request.client else "")
     return response(reply, service, kind=kind, form=form, asked=call.rows)
 
 

@@ -49,7 +49,7 @@ def _refuse_untold(rows: int, service: Service) -> NoReturn:
 def _refusal(reply: Reply, service: Service) -> Refused:
     settings = service.settings
     if reply.ending is Ending.busy:
-        wait = str(math.ceil(settings.capacity.patience))
+        wait = str(math.ceil(settings.sparql.seconds))
         detail = "Too many queries are being answered; ask again later."
         return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": wait})
     if reply.ending is Ending.lost:
