@@ -196,13 +196,15 @@ class Algorithm(msgspec.Struct, frozen=True, kw_only=True):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The state of one element, and what makes it so.
 
-    `facts` close it, or let the way through a gate or into an arm. `ask` are the findings to ask for, `pending` the
-    facts on which a provisional box hangs.
+    `facts` close it, or let the way through a gate or into an arm. `ask` are the findings to ask for, and
+    `recorded` what is written of the first: nothing, unknown, conflict or unplaced. `pending` are the facts on which a
+    provisional box hangs.
     """
 
     state: State
     facts: tuple[FactShown, ...] = ()
     ask: tuple[str, ...] = ()
+    recorded: str = ""
     pending: tuple[FactShown, ...] = ()
     not_addressed: tuple[str, ...] = ()
 

@@ -54,6 +54,19 @@ def test_a_deficit_that_is_not_recorded_reaches_no_arm() -> None:
     assert found.of("DiagnosticMRI").state is State.TAKEN
 
 
+@pytest.mark.parametrize(("facts", "recorded"), [({}, ""), ({"NeurologicalDeficit": "unknown"}, "unknown")])
+def test_silence_and_unknown_are_told_apart(facts: dict[str, str], recorded: str) -> None:
+    fork = stand({**SUBJECT, **facts}).of("way-fork-NeurologicalDeficit")
+    assert (fork.state, fork.recorded) == (State.OPEN, recorded)
+
+
+def test_a_contradiction_opens_what_it_leaves_undecided() -> None:
+    rows = [{"patient": "p", "finding": "VertebralHemangioma", "status": status} for status in (P, A)]
+    known = knowledge("article")
+    found = standings(algorithm(known), known.recommend(rows)[0]).of("way-gate-VertebralHemangioma")
+    assert (found.state, found.recorded) == (State.OPEN, "conflict")
+
+
 def test_a_factor_that_is_not_addressed_confirms_nothing() -> None:
     found = stand({**SUBJECT, "NeurologicalDeficit": P, "Pregnancy": P})
     first = found.of("DecompressionWithPreoperativeEmbolization")

@@ -65,6 +65,8 @@ class _Patient:
         self._silent = {silence.id for silence in answer.silent}
         self._feared = {factor for each in answer.recommendations for factor in each.not_addressed}
         self._asked = {question.finding: place for place, question in enumerate(answer.ask)}
+        self._written = {name: state.recorded for name, state in answer.findings.items()}
+        self._written |= {question.finding: question.recorded for question in answer.ask}
 
     def way(self, way: Way, start: Standing) -> None:
         path = start
@@ -99,7 +101,7 @@ class _Patient:
         elif first.base_status is Status.DOES_NOT_APPLY:
             standing = Standing(state=State.CLOSED, facts=_least(first))
         elif path.state is State.TAKEN or first.base_status is Status.PROVISIONAL:
-            standing = Standing(state=State.OPEN, ask=self._questions(door.condition.every_literal()))
+            standing = self._open(door.condition.every_literal())
         else:
             standing = Standing(state=State.NOT_REACHED)
         self.elements[door.name] = standing
@@ -141,7 +143,7 @@ class _Patient:
             return path
         if value:
             return Standing(state=State.TAKEN, facts=self._meeting(condition))
-        return Standing(state=State.OPEN, ask=self._questions(condition.every_literal()))
+        return self._open(condition.every_literal())
 
     def _value(self, condition: Condition) -> bool | None:
         """Kleene's three values; exact for what holds, since terms are prime implicants and findings are closed."""
@@ -171,10 +173,11 @@ class _Patient:
         found = self._answer.findings[finding]
         return FactShown(finding=finding, status=found.status, date=found.date)
 
-    def _questions(self, literals: Iterable[Literal]) -> tuple[str, ...]:
+    def _open(self, literals: Iterable[Literal]) -> Standing:
         """What to ask, in the order in which the answer asks; what it does not ask comes last."""
         names = dict.fromkeys(each.finding for each in literals if each.question and self._holds(each) is None)
-        return tuple(sorted(names, key=lambda name: self._asked.get(name, len(self._asked))))
+        ask = tuple(sorted(names, key=lambda name: self._asked.get(name, len(self._asked))))
+        return Standing(state=State.OPEN, ask=ask, recorded=self._written.get(ask[0], "") if ask else "")
 
 
 def _behind(standing: Standing) -> Standing:

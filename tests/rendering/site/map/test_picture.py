@@ -115,7 +115,7 @@ def test_without_a_style_sheet_one_is_shown(page: Page) -> None:
     assert page.evaluate(_SHOWN) == [str(PHONE)]
 
 
-@pytest.mark.parametrize(("patient", "scheme"), [("a", "light"), ("c", "dark"), ("d", "light"), (None, "dark")])
+@pytest.mark.parametrize(("patient", "scheme"), [("a", "light"), ("d", "dark"), (None, "light")])
 def test_it_is_accessible(browser: Browser, patient: str | None, scheme: Any) -> None:
     context = browser.new_context(color_scheme=scheme)
     view = context.new_page()

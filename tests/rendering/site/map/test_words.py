@@ -61,6 +61,11 @@ def test_what_is_advised_against_never_applies() -> None:
 def test_words_of_other_elements() -> None:
     assert state_words(Standing(state=State.HERE), DRAWN) == "this patient is here"
     assert state_words(Standing(state=State.CLOSED, facts=(DEFICIT,)), DRAWN, facts=False) == "closed"
+    asked = Standing(state=State.OPEN, ask=("Pain",))
+    assert state_words(asked, DRAWN) == "open: not recorded"
+    unknown = Standing(state=State.OPEN, ask=("Pain",), recorded="unknown")
+    assert state_words(unknown, DRAWN) == "open: recorded as unknown"
+    assert state_words(Standing(state=State.OPEN), DRAWN) == "open"
     assert met_words(Standing(state=State.TAKEN, facts=(DEFICIT,)), DRAWN) == "Absent, 2 Nov 2026"
     assert fact_words(DONE, DRAWN) == "vertebroplasty done"
 

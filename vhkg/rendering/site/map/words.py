@@ -17,6 +17,12 @@ _ARTICLE = re.compile("^an? ")
 ANY = "any that hold; the article gives no order"
 ORDERED = "any that hold; the article ranks them"
 HERE = "this patient is here"
+_RECORDED = {
+    "": "not recorded",
+    "unknown": "recorded as unknown",
+    "conflict": "recorded in contradiction",
+    "unplaced": "recorded without a lesion",
+}
 SILENT = "the article is silent"
 FACTORS = "the article does not address"
 
@@ -91,6 +97,8 @@ def state_words(standing: Standing, algorithm: Algorithm, *, facts: bool = True)
     if standing.state is State.CLOSED:
         closing = facts_words(standing.facts, algorithm) if facts else ""
         return f"closed: {closing}" if closing else "closed"
+    if standing.state is State.OPEN and standing.ask:
+        return f"open: {_RECORDED[standing.recorded]}"
     return {State.TAKEN: "taken", State.OPEN: "open", State.NOT_REACHED: "not reached", State.HERE: HERE}[
         standing.state
     ]
