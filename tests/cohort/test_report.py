@@ -8,6 +8,7 @@ import os
 import random
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import jsonschema
@@ -17,17 +18,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import vhkg.rendering
+from tests.cli.support import called
+from tests.cohort.generator import Form, alone, generate
+from tests.cohort.generator import write as generated
 from tests.cohort.written import TableRows, random_answers, tables_of, with_end, write
+from tests.patients.many_formats.codes import write_codes
 from tests.support import shipped
+from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.report import LISTED, report
 from vhkg.cohort.rows import Cell, outcome
 from vhkg.errors import InputError, UsageError
-from vhkg.intake import document
+from vhkg.intake import Document, document
 from vhkg.model.answer import Answer, RecommendationAnswer, Status, Verdict
 from vhkg.model.cohort import OUTCOMES, CodeCount, CohortReport, Refused
+from vhkg.model.source_report import Fate
 from vhkg.rendering.jsonout import cohort_schema, render_cohort_json
 
 COMMITTED = Path(vhkg.rendering.__file__).parent / "cohort-report.schema.json"
+FATES = {"unmapped": 12, "read": 345, "refused": 0, "irrelevant": 1}
 OPEN = (Status.PROVISIONAL, Status.UNDETERMINED)
 
 
@@ -53,11 +61,11 @@ def answers() -> list[Answer]:
 @pytest.fixture(scope="module")
 def made(answers: list[Answer], tmp_path_factory: pytest.TempPathFactory) -> CohortReport:
     folder = write(tmp_path_factory.mktemp("cohort") / "out [1]*", tables_of(answers))
-    return report(folder, shipped(), inputs=["a.nt"])
+    return report(folder, shipped(), inputs=["a.nt"], fates=FATES)
 
 
 def reported(tmp_path: Path, rows: TableRows) -> CohortReport:
-    return report(write(tmp_path / "out", rows), shipped(), inputs=())
+    return report(write(tmp_path / "out", rows), shipped(), inputs=(), fates={})
 
 
 def lesion(patient: str, presentation: str, outcome_: str, file: str = "a.nt") -> dict[str, Cell]:
@@ -261,8 +269,8 @@ def test_neither_the_order_of_rows_nor_their_parts_matter(seed: int) -> None:
     rows = tables_of(random_answers(6, first=seed))
     mixed = {table: source.sample(list(each), len(each)) for table, each in rows.items()}
     with tempfile.TemporaryDirectory() as folder:
-        one = report(write(Path(folder) / "one", rows), shipped(), inputs=())
-        other = report(write(Path(folder) / "other", mixed), shipped(), inputs=())
+        one = report(write(Path(folder) / "one", rows), shipped(), inputs=(), fates={})
+        other = report(write(Path(folder) / "other", mixed), shipped(), inputs=(), fates={})
     assert render_cohort_json(one) == render_cohort_json(other)
 
 
@@ -270,7 +278,7 @@ def test_what_was_chosen_and_read_is_told(tmp_path: Path) -> None:
     reading = next(iter(shipped().content.readings.values()))
     other = next(option.name for option in reading.alternatives if option.name != reading.default)
     folder = write(tmp_path / "out", {})
-    found = report(folder, shipped(), inputs=["a", "b"], readings={reading.name: other})
+    found = report(folder, shipped(), inputs=["a", "b"], fates={}, readings={reading.name: other})
     assert found.inputs == ("a", "b")
     assert found.readings[reading.name] == other
     assert len(found.readings) == len(shipped().content.readings)
@@ -298,7 +306,7 @@ def test_tables_of_another_knowledge_are_refused(
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no tables of a cohort"):
-        report(tmp_path, shipped(), inputs=())
+        report(tmp_path, shipped(), inputs=(), fates={})
 
 
 def test_a_broken_table_is_named(tmp_path: Path) -> None:
@@ -306,9 +314,35 @@ def test_a_broken_table_is_named(tmp_path: Path) -> None:
     (part,) = (folder / "patients").iterdir()
     part.write_bytes(part.read_bytes()[:-9])
     with pytest.raises(InputError, match="the tables cannot be asked") as refused:
-        report(folder, shipped(), inputs=())
+        report(folder, shipped(), inputs=(), fates={})
     assert str(folder) in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_what_became_of_entries_is_in_the_order_of_the_fates_and_only_what_occurs(made: CohortReport) -> None:
+    assert [(each.fate, each.entries) for each in made.entries] == [
+        (Fate.READ, 345), (Fate.UNMAPPED, 12), (Fate.IRRELEVANT, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [Form.CODED_CSV, Form.FHIR_BUNDLES, Form.PHENOPACKETS, Form.OMOP, Form.TURTLE])
+def test_a_run_counts_entries_as_the_reader_does(tmp_path: Path, form: Form) -> None:
+    codes = write_codes(tmp_path)
+    path = generated(generate(41, 20, faulty=0), form, tmp_path)
+    options = [text for code in codes for text in ("--codes", str(code))]
+    done = called("cohort", str(path), "-o", str(tmp_path / "out"), "--workers", "1", *options)
+    assert (done.code, done.err) == (0, "")
+    made = msgspec.json.decode((tmp_path / "out" / "report.json").read_bytes(), type=CohortReport)
+    knowledge = Knowledge.load(codes=list(map(str, codes)))
+    files: Sequence[Path | Document] = [path]
+    if form in (Form.FHIR_BUNDLES, Form.PHENOPACKETS, Form.TURTLE):
+        files = [alone(member, form) for member in generate(41, 20, faulty=0)]
+    counted: Counter[Fate] = Counter()
+    for file in files:
+        found = knowledge.read_source(file).report
+        counted.update({fate: found.total(fate) for fate in found.counts})
+    assert {each.fate: each.entries for each in made.entries} == {fate: n for fate, n in counted.items() if n}
+    assert made.entries
 
 
 def test_committed_schema_is_the_generated_one() -> None:

@@ -25,10 +25,12 @@ from vhkg.model.cohort import (
     CodeCount,
     CohortReport,
     Count,
+    EntryCount,
     Fault,
     Refused,
     StatusCount,
 )
+from vhkg.model.source_report import Fate
 from vhkg.rendering.cohort_page import render_cohort_page
 from vhkg.rendering.cohort_page_bars import SOLID, nested, stacked
 from vhkg.rendering.cohort_page_flow import Leaving, flow
@@ -101,6 +103,7 @@ def cohort(scale: int = 1000, **changes: object) -> CohortReport:
             )
         ),
         stale_after_days=90,
+        entries=tuple(EntryCount(fate=fate, entries=7 * scale + at) for at, fate in enumerate(Fate)),
         unmapped=(CodeCount(code="http://example.org/codes|A1", entries=scale, files=2),),
         unmapped_codes=3,
         refused=2,
@@ -226,6 +229,7 @@ def test_every_number_of_the_report_stands_on_the_page() -> None:
         *(n for each in report.ask for n in (each.presentations, each.decides, each.opens, each.answers)),
         *(n for each in report.recommendations for n in (*each.statuses.values(), each.rest_on_reading)),
         *(n for each in report.ages for n in (each.answers, each.in_force, each.answers - each.in_force)),
+        *(each.entries for each in report.entries),
         *(n for each in report.unmapped for n in (each.entries, each.files)),
         *(n for each in report.faults for n in (each.patients, each.results)),
     ]
@@ -252,13 +256,14 @@ def test_one_is_said_in_the_singular_and_none_as_none() -> None:
         refused_unnamed=0,
         unmapped_codes=1,
         ages=(Age(days_from=0, days_to=1, answers=1, in_force=1),),
+        entries=(EntryCount(fate=Fate.READ, entries=1),),
         stale_after_days=1,
     )
     text = Read(page(small)).text
     assert "What one article says for 1 patient " in text
     assert "Of 1 presentation, a treatment can be read from the article for 1 (100%). " in text
     assert "In 1 presentation of 1 patient some facts conflict" in text
-    for said in ("1 settled answer,", "1 record or entry.", "1 code.", "0 to 1 day "):
+    for said in ("1 settled answer,", "1 record or entry.", "1 code.", "0 to 1 day ", "1 entry,"):
         assert said in text
     assert not re.search(r"(?<![\d,])1 (patients|presentations|codes|records|days|answers)\b", text)
 
@@ -274,6 +279,7 @@ def test_nothing_was_read() -> None:
         ask=(),
         recommendations=(),
         ages=(),
+        entries=(),
         unmapped=(),
         faults=(),
         refused=0,
@@ -286,6 +292,7 @@ def test_nothing_was_read() -> None:
         "No patient could be read.",
         "No recommendation is open",
         "No answer is settled.",
+        "There was no entry.",
         "Nothing was refused.",
     ):
         assert said in text

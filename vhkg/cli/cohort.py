@@ -83,6 +83,7 @@ def cohort(
     _confirm_installed(engine)
     if master and engine != "spark":
         raise UsageError("only Spark has a master", place="--master", mend="add --engine spark, or leave it out")
+    from vhkg.cohort.report import report
     from vhkg.cohort.running import run
 
     knowledge = load(folder, codes)
@@ -94,9 +95,9 @@ def cohort(
             bar.length = of
             bar.update(done - bar.pos)
 
-        def finish(tables: Path, _fates: Mapping[str, int]) -> None:
+        def finish(tables: Path, fates: Mapping[str, int]) -> None:
             bar.label = "summing up"
-            _write_reports(tables, knowledge, inputs, chosen)
+            _write_reports(tables, report(tables, knowledge, inputs=inputs, fates=fates, readings=chosen), knowledge)
 
         run(
             inputs,
@@ -132,12 +133,10 @@ def _confirm_installed(engine: str) -> None:
         raise UsageError(fault, place="cohort", mend=f"install it with pip install 'vhkg[{extras}]'")
 
 
-def _write_reports(tables: Path, knowledge: Knowledge, inputs: tuple[str, ...], readings: Mapping[str, str]) -> None:
-    from vhkg.cohort.report import report
+def _write_reports(tables: Path, found: CohortReport, knowledge: Knowledge) -> None:
     from vhkg.rendering.cohort_page import render_cohort_page
     from vhkg.rendering.jsonout import render_cohort_json
 
-    found = report(tables, knowledge, inputs=inputs, readings=readings)
     (tables / REPORT).write_text(render_cohort_json(found), encoding="utf-8")
     (tables / "report.html").write_text(render_cohort_page(found, knowledge.content), encoding="utf-8")
 

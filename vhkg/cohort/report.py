@@ -14,11 +14,13 @@ from vhkg.model.cohort import (
     CodeCount,
     CohortReport,
     Count,
+    EntryCount,
     Fault,
     Refused,
     StatusCount,
 )
 from vhkg.model.content import Content
+from vhkg.model.source_report import Fate
 from vhkg.stores.catalogue import Catalogue
 
 LISTED = 100
@@ -26,9 +28,16 @@ LISTED = 100
 
 
 def report(
-    folder: Path, knowledge: Knowledge, *, inputs: Sequence[str], readings: Mapping[str, str] | None = None
+    folder: Path,
+    knowledge: Knowledge,
+    *,
+    inputs: Sequence[str],
+    fates: Mapping[str, int],
+    readings: Mapping[str, str] | None = None,
 ) -> CohortReport:
     """What the tables in `folder` say; `readings` are those chosen for the run, in place of the defaults.
+
+    `fates` is what the run says became of the entries that it read: that is in no table.
 
     Raises InputError for a folder that holds no tables, or broken ones, and UsageError if they are of another
     knowledge.
@@ -57,6 +66,7 @@ def report(
             recommendations=tuple(_statuses(ask("statuses-by-recommendation"))),
             ages=tuple(_age(row) for row in ask("ages-of-decisive-facts")),
             stale_after_days=_stale_after(content),
+            entries=tuple(EntryCount(fate=fate, entries=fates[fate]) for fate in Fate if fates.get(fate)),
             unmapped=tuple(
                 CodeCount(code=row["item"], entries=int(row["entries"]), files=int(row["files"]))
                 for row in ask("unmapped-codes", limit=LISTED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from vhkg.model.answer import KnowledgeShown
+from vhkg.model.source_report import Fate
 
 COHORT_SCHEMA_VERSION = "1.0"
 
@@ -114,6 +115,13 @@ class Age(Part, frozen=True):
     in_force: int
 
 
+class EntryCount(Part, frozen=True):
+    """Entries of what was read (rows of facts, assessments, resources, features) with the same `fate`."""
+
+    fate: Fate
+    entries: int
+
+
 class CodeCount(Part, frozen=True):
     """A code that nothing maps, with how many entries have it and in how many files."""
 
@@ -161,6 +169,8 @@ class CohortReport(Part, frozen=True):
     ages: tuple[Age, ...]
     stale_after_days: int | None
     """From the knowledge: the age of a decisive fact beyond which every answer says so."""
+    entries: tuple[EntryCount, ...]
+    """What became of the entries of the sources, each counted once; in the order of `Fate`, those that occur."""
     unmapped: tuple[CodeCount, ...]
     unmapped_codes: int
     refused: int

@@ -12,7 +12,17 @@ from vhkg.model.content import Content
 from vhkg.rendering.cohort_page_bars import PATTERNS
 from vhkg.rendering.cohort_page_flow import Leaving, flow
 from vhkg.rendering.cohort_page_style import STYLE
-from vhkg.rendering.cohort_page_tables import ages, asked, cells, conformance, recommendations, refusals, row, unmapped
+from vhkg.rendering.cohort_page_tables import (
+    ages,
+    asked,
+    cells,
+    conformance,
+    entries,
+    recommendations,
+    refusals,
+    row,
+    unmapped,
+)
 from vhkg.rendering.cohort_page_words import counted, number, share, text
 from vhkg.rendering.wording import sentence
 
@@ -53,6 +63,7 @@ def _page(report: CohortReport, content: Content) -> Iterator[str]:
     yield from recommendations(report)
     yield from ages(report)
     yield from conformance(report)
+    yield from entries(report)
     yield from unmapped(report)
     yield from refusals(report)
     yield from _readings(report, content)
@@ -159,9 +170,9 @@ def _foot(report: CohortReport) -> Iterator[str]:
         "on.</p>"
     )
     yield (
-        "<p>Every number here is the answer to a question that can be asked again, <code>vhkg query NAME --cohort "
-        "DIR</code>; the tables behind it are the Parquet files beside this page, and <code>report.json</code> holds "
-        "the same numbers.</p>"
+        "<p>Every number here, but for what became of what was read, is the answer to a question that can be asked "
+        "again, <code>vhkg query NAME --cohort DIR</code>; the tables behind it are the Parquet files beside this "
+        "page, and <code>report.json</code> holds the same numbers.</p>"
     )
     yield (
         f"<p>{text(knowledge.software)} · knowledge {text(knowledge.version)} · "

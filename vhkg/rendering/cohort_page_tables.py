@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vhkg.model.answer import Status
 from vhkg.model.cohort import Age, CohortReport, StatusCount
+from vhkg.model.source_report import Fate
 from vhkg.rendering.cohort_page_bars import (
     CROSSED,
     DOTTED,
@@ -184,6 +185,36 @@ def conformance(report: CohortReport) -> Iterator[str]:
         severity = f"<td>{text(each.severity)}</td>"
         yield row(text(each.message), severity, *cells((each.patients, each.results)))
     yield "</tbody></table></section>"
+
+
+def entries(report: CohortReport) -> Iterator[str]:
+    yield '<section aria-labelledby="entries"><h2 id="entries">What became of what was read</h2>'
+    if not report.entries:
+        yield "<p>There was no entry.</p></section>"
+        return
+    whole = sum(each.entries for each in report.entries)
+    yield (
+        "<p>An entry is what a format says at one place: a row, an assessment, a resource, a feature. Each is counted "
+        "once. Only the first kind asserts anything; the others change no answer.</p>"
+    )
+    yield f"<table><caption>{counted(whole, 'entry', 'entries')}, by what they came to</caption><thead><tr>"
+    yield f'<th scope="col">Came to</th>{heads("Entries")}</tr></thead><tbody>'
+    for each in report.entries:
+        label, meaning = _FATES[each.fate]
+        yield row(f"{text(label)}<small>{text(meaning)}</small>", *cells((each.entries,), (whole,)))
+    yield "</tbody></table></section>"
+
+
+_FATES = {
+    Fate.READ: ("Read", "it says that a finding is present or absent"),
+    Fate.UNKNOWN: ("Recorded as unknown", "it is about a finding, and neither asserts nor denies it"),
+    Fate.SILENT: ("Says nothing", "its code is known, and says nothing of the findings as it stands"),
+    Fate.UNMAPPED: ("Unmapped", "nothing says what its code means; the codes are listed below"),
+    Fate.TEXT_ONLY: ("Text only", "it has no code, and free text is not interpreted"),
+    Fate.DROPPED: ("Entered in error", "the record itself takes it back"),
+    Fate.IRRELEVANT: ("Irrelevant", "of a kind that states no finding of the patient by itself"),
+    Fate.REFUSED: ("Refused", "it cannot be read; the reasons are listed below"),
+}
 
 
 def unmapped(report: CohortReport) -> Iterator[str]:
