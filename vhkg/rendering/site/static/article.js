@@ -8,7 +8,9 @@ let opener = null;
 function marked(name) {
   for (const each of document.querySelectorAll(".passage.is-open")) each.classList.remove("is-open");
   const place = document.getElementById(name)?.closest(".passage");
-  if (place) place.classList.add("is-open");
+  if (!place) return;
+  place.classList.add("is-open");
+  place.scrollIntoView({ block: "nearest" });
 }
 
 function close() {
