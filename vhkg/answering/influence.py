@@ -34,7 +34,7 @@ def idle(
     readings: Mapping[str, str],
     as_of: datetime.date | None,
 ) -> frozenset[str]:
-    """The findings that change no status, whether they are present, absent or not recorded, all else as it is.
+    """The findings that change no status and no scope limit, whether present, absent or not recorded, all else as is.
 
     `presentation` is the name of a lesion of the record; a finding that only bears on others is among them.
     """

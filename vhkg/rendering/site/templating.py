@@ -73,6 +73,10 @@ class Site:
             """What every expression of a template passes before it is escaped."""
             return escape(visible(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
+        def lines(value: str) -> Markup:
+            """A text of several lines, each harmless; everywhere else a line break shows as its code."""
+            return Markup("\n").join(escape(visible(line)) for line in value.split("\n"))
+
         environment = Environment(
             loader=PackageLoader("vhkg.rendering.site"),
             autoescape=True,
@@ -92,5 +96,5 @@ class Site:
             "day": day,
             "joined": joined,
         }
-        environment.filters |= {"capital": capital, "sentence": sentence}
+        environment.filters |= {"capital": capital, "sentence": sentence, "lines": lines}
         return environment
