@@ -195,6 +195,12 @@ def test_when_all_places_are_taken_one_waits_and_then_is_told() -> None:
     service.close()
 
 
+def test_a_failure_of_the_engine_ends_its_own_process_only(service: QueryService) -> None:
+    reply = service.submit(question("SELECT * { ?s ?p ?o }", table="no such format")).result()
+    assert (reply.ending, reply.fault) == (Ending.stopped, "made the engine fail and was stopped")
+    assert answer(service, SIMPLE)
+
+
 # --- processes
 
 

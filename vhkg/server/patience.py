@@ -26,8 +26,8 @@ class Patient(H11Protocol):
     """From the first byte of a response that the client does not take to the last."""
     period = 0.5
     """Between two looks at a connection."""
-    most = 1000
-    """Connections at once."""
+    most = 500
+    """Connections at once: half of the handles that a process commonly has, since queries take some as well."""
 
     _since = 0.0
     _phase: tuple[str, int] = ("", 0)

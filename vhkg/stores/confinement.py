@@ -10,6 +10,8 @@ from pathlib import Path
 
 OUT_OF_MEMORY = 71
 """Exit code where Python could still say so; the engine aborts instead."""
+ENGINE_FAILED = 70
+"""Exit code where the engine did not end the process, but failed in a way that it does not report as an error."""
 _HANDLES = 3
 """The standard streams, which are open already; so nothing can be opened."""
 
@@ -42,6 +44,8 @@ def ending(code: int, *, seconds: float, memory: int) -> str:
         return f"the query took longer than {seconds:g} s and was stopped"
     if code == OUT_OF_MEMORY or code < 0:
         return f"the query needed more than {memory >> 20} MiB, or nested too deeply, and was stopped"
+    if code == ENGINE_FAILED:
+        return "the query made the engine fail and was stopped"
     return f"the process of the query could not work (code {code})"
 
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 import msgspec
 import pyoxigraph as ox
 
-from vhkg.stores.confinement import OUT_OF_MEMORY, confine, first_to_go
+from vhkg.stores.confinement import ENGINE_FAILED, OUT_OF_MEMORY, confine, first_to_go
 from vhkg.stores.embedded import FAULTS, fault_of
 from vhkg.stores.protocol import CUT
 from vhkg.stores.written import Unwritable, Written, write_graph, write_table, write_truth
@@ -49,7 +49,6 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 def answer(store: ox.Store, asked: Asked, out: int) -> NoReturn:
     """Run in the child of a fork, whose standard streams become ours: nothing of the parent's stays open."""
-    code = 0
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -57,12 +56,21 @@ def answer(store: ox.Store, asked: Asked, out: int) -> NoReturn:
         first_to_go()
         _only(out)
         confine(seconds=asked.seconds + _GRACE, memory=asked.memory)
-        _write(1, msgspec.msgpack.encode(_answered(store, asked)))
-    except MemoryError:
-        code = OUT_OF_MEMORY
-    except BaseException:
+        code = _serve(store, asked)
+    except BaseException:  # a child of a fork must not go on with its parent's work, whatever happens
         code = 1
     os._exit(code)
+
+
+def _serve(store: ox.Store, asked: Asked) -> int:
+    try:
+        content = msgspec.msgpack.encode(_answered(store, asked))
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except BaseException:  # a panic of the engine is no Exception
+        return ENGINE_FAILED
+    _write(1, content)
+    return 0
 
 
 def _only(out: int) -> None:

@@ -34,6 +34,8 @@ _LOADING = 600.0
 _SLACK = 5.0
 """Seconds beyond a query's own after which its zygote is given up."""
 _CHUNK = 1 << 16
+_NOT_SERVED = 1
+"""The exit code of a forked process that could not begin."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +151,7 @@ def _busy() -> Reply:
 
 
 def _reply(code: int | None, content: bytes, limits: Limits) -> Reply:
-    if code is None:
+    if code is None or code == _NOT_SERVED:
         return Reply(Ending.lost, fault="was lost: the process that answers ended, and is started again")
     if code == NO_PROCESS:
         return _busy()
@@ -174,15 +176,19 @@ class _Zygote:
         self._lost = False
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                command("vhkg.stores.zygote"),
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                process_group=0,  # an interrupt from the terminal is for the service, which then ends it
-                env={"LC_ALL": "C.UTF-8"},
-                cwd="/",
-            )
+            try:
+                self._process = subprocess.Popen(
+                    command("vhkg.stores.zygote"),
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    process_group=0,  # an interrupt from the terminal is for the service, which then ends it
+                    env={"LC_ALL": "C.UTF-8"},
+                    cwd="/",
+                )
+            except OSError as error:
+                self._control.close()
+                raise EngineError("could not be asked: no process was to be had", mend="ask again later") from error
         try:
             self._control.settimeout(_LOADING)
             content = msgspec.msgpack.encode(holding)
@@ -213,29 +219,34 @@ class _Zygote:
 
     def exchange(self, request: bytes, seconds: float) -> tuple[int | None, bytes]:
         """Exit code and output of the process forked for a request; None if there is no knowing."""
-        answer, their_answer = os.pipe()
-        code, their_code = os.pipe()
-        try:
-            try:
-                with self._sending:
-                    socket.send_fds(self._control, [LENGTH.pack(len(request))], [their_answer, their_code])
-                    self._control.sendall(request)
-            except OSError:
-                self._lost = True
-                return None, b""
-            finally:
-                os.close(their_answer)
-                os.close(their_code)
+        with contextlib.ExitStack() as ours:
+            with contextlib.ExitStack() as theirs:
+                try:
+                    (answer, their_answer), (code, their_code) = _pipe(ours, theirs), _pipe(ours, theirs)
+                except OSError:
+                    return NO_PROCESS, b""
+                try:
+                    with self._sending:
+                        socket.send_fds(self._control, [LENGTH.pack(len(request))], [their_answer, their_code])
+                        self._control.sendall(request)
+                except OSError:
+                    self._lost = True
+                    return None, b""
             found = _read(answer, code, time.monotonic() + seconds)
-        finally:
-            os.close(answer)
-            os.close(code)
         if found is None:
             self._process.kill()  # it neither answers nor stops: the next question starts another
         if found is None or not found[1]:
             self._lost = True
             return None, b""
         return CODE.unpack(found[1])[0], found[0]
+
+
+def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int, int]:
+    """A pipe whose ends are closed with the one and the other."""
+    ends = os.pipe()
+    for end, stack in zip(ends, (ours, theirs), strict=True):
+        stack.callback(os.close, end)
+    return ends
 
 
 def _read(answer: int, code: int, deadline: float) -> tuple[bytes, bytes] | None:
