@@ -43,6 +43,15 @@ def test_rows_keep_their_order_and_number() -> None:
     assert read_table(table(columns=()), fail) == Rows((), ())
 
 
+@pytest.mark.parametrize(
+    ("links", "cut"),
+    [([], False), (["http://e/about"], False), (["http://e/about", "http://e/sparql#truncated"], True)],
+)
+def test_a_result_that_says_that_it_was_cut_is_known_to_be(links: list[str], cut: bool) -> None:
+    body = json.dumps({"head": {"vars": ["x"], "link": links}, "results": {"bindings": []}}).encode()
+    assert read_table(body, fail).truncated is cut
+
+
 @pytest.mark.parametrize(("value", "shown"), [(True, "true"), (False, "false")])
 def test_a_truth_value_is_one_row(value: bool, shown: str) -> None:
     assert read_table(json.dumps({"head": {}, "boolean": value}).encode(), fail) == Rows(("answer",), ((shown,),))

@@ -34,6 +34,7 @@ _LOADING = 600.0
 _SLACK = 5.0
 """Seconds beyond a query's own after which its zygote is given up."""
 _CHUNK = 1 << 16
+_WELL = CODE.pack(0)
 _NOT_SERVED = 1
 """The exit code of a forked process that could not begin."""
 
@@ -266,6 +267,6 @@ def _read(answer: int, code: int, deadline: float) -> tuple[bytes, bytes] | None
             if not part:
                 waiting.unregister(stream)
                 open_streams.discard(stream)
-        if code not in open_streams and not found[code]:
-            break  # the zygote is gone, and what it forked may run on until its own end
+        if code not in open_streams and found[code] != _WELL:
+            break  # no answer will come, though what was forked may still be on its way out
     return bytes(found[answer]), bytes(found[code])

@@ -47,9 +47,12 @@ class Holding(msgspec.Struct, frozen=True):
 
 
 class _Running(NamedTuple):
-    """`nice_at` and `stop_at` are moments of the clock, and never once they are past and acted upon."""
+    """`nice_at` and `stop_at` are moments of the clock, and never once they are past and acted upon.
 
-    ending: int
+    `ending` is None once it has been told how the query ended.
+    """
+
+    ending: int | None
     nice_at: float
     stop_at: float
 
@@ -149,16 +152,17 @@ class _Zygote:
             if child == 0:
                 return
             found = self._running.pop(child)
-            code = os.waitstatus_to_exitcode(status)
-            _end(found.ending, -signal.SIGALRM if code and found.stop_at == _NEVER else code)
+            if found.ending is not None:
+                _end(found.ending, os.waitstatus_to_exitcode(status))
 
     def _hold_back(self) -> None:
         """Lower the priority of long queries, and stop those whose time is over."""
         now = time.monotonic()
         for child, found in self._running.items():
-            if now >= found.stop_at:
+            if now >= found.stop_at and found.ending is not None:
                 os.kill(child, signal.SIGKILL)
-                self._running[child] = found._replace(nice_at=_NEVER, stop_at=_NEVER)
+                _end(found.ending, -signal.SIGALRM)  # told now: giving much memory back may take the process a while
+                self._running[child] = _Running(None, _NEVER, _NEVER)
             elif now >= found.nice_at:
                 os.setpriority(os.PRIO_PROCESS, child, _NICENESS)
                 self._running[child] = found._replace(nice_at=_NEVER)
