@@ -25,6 +25,7 @@ _COMMANDS = {
     "cohort": ("vhkg.cli.cohort", "Many patients: answers as Parquet, and a report over them; resumable."),
     "audit": ("vhkg.cli.audit", "Was the treatment given one that the article names, on the facts known that day?"),
     "query": ("vhkg.cli.query", "A named competency question, or your own SPARQL."),
+    "publish": ("vhkg.cli.publish", "The knowledge, and answers, into a graph store of yours."),
     "link": ("vhkg.cli.link", "A bridge to your HPO, MONDO, MAXO or NCIT, for `query --link`."),
     "terms": ("vhkg.cli.terms", "The names that exist: findings, recommendations, readings."),
     "template": ("vhkg.cli.terms", "A patient file to start from."),

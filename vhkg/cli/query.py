@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from vhkg.answering.knowledge import Knowledge
-from vhkg.answering.published import DERIVED, published
-from vhkg.cli.answers import answer_files
+from vhkg.cli.held import answers_held, held_parts
 from vhkg.cli.options import (
     codes_option,
     knowledge_option,
@@ -20,11 +19,10 @@ from vhkg.cli.options import (
     width,
 )
 from vhkg.errors import UsageError
-from vhkg.model.answer import Answer
 from vhkg.stores import Catalogue, EmbeddedStore, Endpoint, Engine, Provenance, Query, Rows, run
 
-PUBLISH_ANSWERS = "load into the endpoint what `vhkg recommend --format ttl` writes"
-PUBLISH_BRIDGE = "load into the endpoint what `vhkg link FILE` writes"
+PUBLISH_ANSWERS = "put the answers there with `vhkg publish --data FILE`"
+PUBLISH_BRIDGE = "put the bridge there with `vhkg publish --link FILE`"
 KINDS = {
     "patient": "about patients: give --data",
     "knowledge": "about the knowledge",
@@ -46,7 +44,8 @@ KINDS = {
 @click.option(
     "--engine", type=click.Choice(("oxigraph", "rdflib")), help="An engine of vhkg's own.  [default: oxigraph]"
 )
-@click.option("--endpoint", metavar="URL", help="A SPARQL endpoint that holds the published knowledge, and answers.")
+@click.option("--endpoint", metavar="URL", help="A SPARQL endpoint that holds what `vhkg publish` puts there.")
+@click.option("--graph", metavar="IRI", help="The graph of the endpoint that holds it, if it is not the default one.")
 @click.option("--format", "form", type=click.Choice(("text", "csv", "json")), default="text", show_default=True)
 @click.option(
     "--limit",
@@ -67,6 +66,7 @@ def query(
     inputs: tuple[str, ...],
     engine: str | None,
     endpoint: str | None,
+    graph: str | None,
     form: str,
     limit: int,
     readings: tuple[str, ...],
@@ -81,8 +81,8 @@ def query(
     """
     options = {"--data": data, "--engine": engine, "--reading": readings, "--as-of": as_of, "--compare": compare}
     if cohort is not None:
-        _alone(options | {"--link": links, "--endpoint": endpoint})
-    server = _server(endpoint, options | {"--link": links})
+        _alone(options | {"--link": links, "--endpoint": endpoint, "--graph": graph})
+    server = _server(endpoint, graph, options | {"--link": links})
     knowledge = load(folder, codes)
     catalogue = Catalogue(knowledge.files.queries | knowledge.files.cohort_queries)
     if name is None:
@@ -92,18 +92,14 @@ def query(
         rows = _of_cohort(knowledge, catalogue.get(name), cohort, dict(_pair(text) for text in inputs), limit)
         click.echo(_shown(rows, form, _provenance(knowledge, None)), nl=False)
         return 0
+    other = None
+    if compare is not None:
+        theirs = load(compare, codes)
+        other = (theirs, parse_readings(readings, theirs.content))
     chosen = parse_readings(readings, knowledge.content)
-    answers, worst = answer_files(knowledge, data, chosen, parse_date(as_of))
-    triples = b""
-    if answers:
-        from vhkg.rendering.rdf import answer_ntriples
-
-        triples = answer_ntriples(knowledge.document(answers), knowledge.content)
-        triples += _audited(knowledge, data, chosen)
-        if compare is not None:
-            triples += _compared(knowledge, answers, load(compare, codes), data, readings, as_of)
+    triples, worst = answers_held(knowledge, data, chosen, parse_date(as_of), other=other)
     values = dict(_pair(text) for text in inputs)
-    held = _held(knowledge, links) if server is None else {}
+    held = held_parts(knowledge, links) if server is None else {}
     if name.endswith(".rq") or name == "-":
         if values:
             raise UsageError("your own query has no inputs", place="--input", mend="write the values into it")
@@ -124,31 +120,6 @@ def query(
     return worst
 
 
-def _audited(knowledge: Knowledge, data: tuple[str, ...], readings: Mapping[str, str]) -> bytes:
-    from vhkg.auditing import audit_document
-    from vhkg.cli.audit import audit_files
-    from vhkg.rendering.audit_rdf import audit_ntriples
-
-    audited, _ = audit_files(knowledge, data, readings, quiet=True)
-    return audit_ntriples(audit_document(knowledge, audited), knowledge.content)
-
-
-def _compared(
-    knowledge: Knowledge,
-    answers: Sequence[Answer],
-    other: Knowledge,
-    data: tuple[str, ...],
-    readings: tuple[str, ...],
-    as_of: str | None,
-) -> bytes:
-    """The answers under another knowledge, and which of ours each is compared with."""
-    from vhkg.rendering.rdf import answer_ntriples, compared_ntriples
-
-    others, _ = answer_files(other, data, parse_readings(readings, other.content), parse_date(as_of))
-    document = other.document(others)
-    return answer_ntriples(document, other.content) + compared_ntriples(knowledge.document(answers), document)
-
-
 def _list(catalogue: Catalogue) -> None:
     for kind, note in KINDS.items():
         click.echo(f"{kind} questions, {note}")
@@ -166,25 +137,17 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _server(url: str | None, others: Mapping[str, object]) -> Endpoint | None:
+def _server(url: str | None, graph: str | None, others: Mapping[str, object]) -> Endpoint | None:
     """The endpoint; what it holds was decided when it was loaded, so options on answering make no sense with it."""
     if url is None:
+        if graph is not None:
+            raise UsageError("is of an endpoint", place="--graph", mend="name it with --endpoint")
         return None
     for option, value in others.items():
         if value:
             mend = {"--engine": "leave it out", "--link": PUBLISH_BRIDGE}.get(option, PUBLISH_ANSWERS)
             raise UsageError("cannot be used with --endpoint", place=option, mend=mend)
-    return Endpoint(url)
-
-
-def _held(knowledge: Knowledge, links: tuple[str, ...]) -> dict[str, bytes]:
-    """What a store of ours holds: the published knowledge, and the bridge if other ontologies are given."""
-    held = published(knowledge)
-    if links:
-        from vhkg.cli.link import linked
-
-        held[f"{DERIVED}bridge.ttl"] = linked(knowledge, links).ntriples
-    return held
+    return Endpoint(url, graph=graph)
 
 
 def _engine(engine: str | None, held: Mapping[str, bytes], triples: bytes) -> Engine:
