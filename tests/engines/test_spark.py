@@ -12,6 +12,7 @@ import pytest
 from tests.engines.one_by_one import COLUMNS, Fact, chosen, consistent, contradictory, expected, unlike, write
 from tests.records import random_readings
 from tests.support import shipped
+from vhkg.cohort.running import run
 from vhkg.engines.spark import SparkEngine
 from vhkg.errors import InputError
 
@@ -26,15 +27,22 @@ def engine(spark: SparkSession, seed: int, as_of: datetime.date | None = None) -
     return SparkEngine(spark, table, KNOWLEDGE.compiled.table, as_of=as_of)
 
 
-def test_two_workers_answer_as_one_by_one(spark: SparkSession, tmp_path: Path) -> None:
+def test_two_workers_answer_as_one_by_one_and_as_the_columns(spark: SparkSession, tmp_path: Path) -> None:
+    """A cohort decided by Spark: the run compares its rows with those of the columns, which are one by one."""
     facts = [*contradictory(range(80), KNOWLEDGE), *consistent(80, 5, KNOWLEDGE)]
-    assert (spark.sparkContext.master or "").startswith("spark://")
-    found = engine(spark, 1, datetime.date(2026, 11, 5)).answers(write(facts, tmp_path / "facts.parquet"))
-    assert tuple(found.columns[: len(COLUMNS)]) == COLUMNS
-    rows = [tuple(row)[: len(COLUMNS)] for row in found.collect()]
-    wanted = expected(facts, KNOWLEDGE, readings=random_readings(1, KNOWLEDGE), as_of=datetime.date(2026, 11, 5))
-    assert len(rows) == len(wanted)
-    assert not unlike(rows, wanted)
+    master, day = spark.sparkContext.master or "", datetime.date(2026, 11, 5)
+    assert master.startswith("spark://")
+    path, readings = write(facts, tmp_path / "facts.parquet"), random_readings(1, KNOWLEDGE)
+    tables = {}
+    for name in ("spark", "columns"):
+        out, chosen_readings = tmp_path / name, KNOWLEDGE.decider.guards.chosen(readings)
+        run([str(path)], out, KNOWLEDGE, readings=chosen_readings, as_of=day, engine=name, master=master)
+        tables[name] = {str(each.relative_to(out)): each.read_bytes() for each in sorted(out.rglob("*.parquet"))}
+    assert tables["spark"] == tables["columns"]
+    found = polars.read_parquet(tmp_path / "spark" / "answers" / "*.parquet").select(COLUMNS)
+    wanted = expected(facts, KNOWLEDGE, readings=readings, as_of=day)
+    assert len(found) == len(wanted)
+    assert not unlike(found.rows(), wanted)
 
 
 def test_a_fact_that_is_not_understood_is_refused(spark: SparkSession, tmp_path: Path) -> None:
