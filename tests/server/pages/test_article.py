@@ -224,6 +224,20 @@ def test_the_bar_filters_and_a_room_lights_up(browser: Browser, live: Live) -> N
     tab.close()
 
 
+def test_a_sentence_opens_the_patient_page_where_it_decides(browser: Browser, live: Live) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    watched = Watched(tab)
+    recommendation = next(each for each in CONTENT.recommendations if each.first_line)
+    action = next(use.statement for use in recommendation.uses if use.role == "action")
+    tab.goto(f"{live.base}/article/{action}")
+    tab.click("summary:has-text('Patients for whom')")
+    tab.click("a[href^='/#k=']")
+    expect(tab.locator("main")).to_contain_text(re.compile(recommendation.label, re.IGNORECASE))
+    assert "hemangioma" not in live.log.lower()
+    assert watched.complaints == []
+    tab.close()
+
+
 def test_the_citation_can_be_copied(browser: Browser, live: Live) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     tab = context.new_page()
