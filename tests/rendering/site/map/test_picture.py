@@ -155,6 +155,12 @@ def test_a_focused_link_is_seen(page: Page) -> None:
     assert (before, after) == ("3px", "4px")
 
 
+def test_a_link_opens_the_list(page: Page) -> None:
+    show(page, markup("b"), 540)
+    page.get_by_role("link", name="As a list").click()
+    page.wait_for_function("document.querySelector('.map-outline').open")
+
+
 def test_it_has_all_that_a_script_needs(page: Page) -> None:
     drawn = algorithm(knowledge("article"))
     show(page, markup("c"), 540)
