@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
-from vhkg.model.content import Content
 from vhkg.rendering.layout import visible
 from vhkg.rendering.wording import joined
 
@@ -141,12 +140,25 @@ class Table(msgspec.Struct, frozen=True):
         return bool(self.rows) and bool(places) and all(row[places[0]].text == text for row in self.rows)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], content: Content, *, cut: bool = False) -> Table:
-    """Names of terms lead to their pages, names of statements into the article."""
+def table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    statements: Container[str],
+    terms: Container[str],
+    cut: bool = False,
+) -> Table:
+    """Names of statements lead into the article, those of other terms to their pages."""
+
+    def cell(text: str) -> Cell:
+        if text in statements:
+            return Cell(text, f"/article#{text}")
+        return Cell(text, f"/terms/{text}" if text in terms else "")
+
     shapes = [_shape([row[place] for row in rows]) for place in range(len(columns))]
     return Table(
         tuple(map(Column, columns, shapes)),
-        tuple(tuple(Cell(text, _href(text, content)) for text in row) for row in rows),
+        tuple(tuple(map(cell, row)) for row in rows),
         cut,
     )
 
@@ -159,10 +171,3 @@ def _shape(texts: Sequence[str]) -> str:
     if longest > _BROAD and not any(" " in text for text in filled):
         return "name"
     return "wide" if longest > _WIDE else "broad" if longest > _BROAD else "short"
-
-
-def _href(text: str, content: Content) -> str:
-    if text in content.statements:
-        return f"/article#{text}"
-    known = text in content.findings or text in content.readings or text in content.classes
-    return f"/terms/{text}" if known or any(text == each.name for each in content.recommendations) else ""

@@ -127,9 +127,9 @@ class _Queries:
         return self._rows(rows, kind, query.name, "question.html", question=shown, fault="", query=text)
 
     def _rows(self, rows: Rows, kind: str, name: str, template: str, **values: object) -> Response:
-        content = self._service.content
         if kind == HTML:
-            shown = table(rows.columns, rows.rows, content, cut=rows.truncated)
+            statements, terms = self._service.content.statements, self._service.descriptions.names
+            shown = table(rows.columns, rows.rows, statements=statements, terms=terms, cut=rows.truncated)
             return self._page(template, HTTPStatus.OK, {**values, "table": shown})
         stamp = self._service.stamp
         provenance = Provenance(stamp.version, stamp.digest, stamp.review_status)

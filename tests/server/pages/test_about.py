@@ -1,0 +1,105 @@
+"""The About page, and the ontology as a file."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from starlette.testclient import TestClient
+
+from tests.rendering.browser import chromium
+from tests.server.conftest import KETTLE, Live
+from tests.server.pages.markup import Page
+from tests.support import ROOT, shipped
+from vhkg.answering.knowledge import Knowledge
+from vhkg.exchange import ontology_document
+from vhkg.rendering.layout import visible
+from vhkg.server.app import create_app
+from vhkg.server.pages.ontology import FORMS
+from vhkg.server.service import Service, Settings
+
+HTML = {"accept": "text/html"}
+SEEN = ROOT / "build" / "pages"
+READ = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "nt": ox.RdfFormat.N_TRIPLES,
+}
+
+
+@pytest.mark.parametrize("folder", [None, str(KETTLE)])
+def test_what_the_page_says(folder: str | None) -> None:
+    knowledge = Knowledge.load(folder)
+    content = knowledge.content
+    shown = knowledge.document(()).knowledge
+    with TestClient(create_app(Service(knowledge, Settings(hosts=("testserver",), upload=3 << 20)))) as client:
+        page = Page(client.get("/about", headers=HTML).text, "/about")
+    text = page.text.lower()
+    facts = [shown.digest, shown.version, shown.software, shown.review_status, content.article.sha256]
+    facts += [content.article.title, *(each.text for each in content.notices), "3 MiB"]
+    for reading in content.readings.values():
+        facts += [reading.label, reading.question, *(option.label for option in reading.alternatives)]
+    for fact in facts:
+        assert visible(fact).lower() in text
+    assert ("started with patient files" in text) is False
+
+
+def test_what_the_page_of_the_article_says_of_itself(client: TestClient) -> None:
+    """Both sides of its contradiction, as the knowledge has them."""
+    page = Page(client.get("/about", headers=HTML).text, "/about")
+    content = shipped().content
+    of_the_page = [
+        each
+        for each in content.decisions.values()
+        if each.concerns and not any(content.statements[name].quote for name in each.concerns)
+    ]
+    assert len(of_the_page) > 1
+    for each in of_the_page:
+        assert each.tension in page.text
+        assert each.decision in page.text
+
+
+def test_every_link_leads_somewhere(client: TestClient) -> None:
+    page = Page(client.get("/about", headers=HTML).text, "/about")
+    browsers = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    missing = [path for path, _ in page.targets if client.get(path, headers=browsers).status_code >= 400]
+    assert [path for path in missing if not path.startswith("/cds-services")] == []
+    assert page.outside == ["https://creativecommons.org/licenses/by/4.0/"]
+
+
+@pytest.mark.parametrize("ending", FORMS)
+def test_the_ontology_in_each_form(client: TestClient, ending: str) -> None:
+    expected = set(ontology_document(shipped().files.ontology))
+    kind = FORMS[ending][0]
+    fixed = client.get(f"/ontology.{ending}")
+    negotiated = client.get("/ontology", headers={"accept": kind})
+    assert fixed.content == negotiated.content
+    assert fixed.headers["content-type"].partition(";")[0] == kind
+    assert negotiated.headers["content-location"] == f"/ontology.{ending}"
+    assert fixed.headers["access-control-allow-origin"] == "*"
+    found = {quad.triple for quad in ox.parse(fixed.content, format=READ[ending])}
+    assert len(found) == len(expected)
+    again = client.get(f"/ontology.{ending}", headers={"if-none-match": fixed.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_other_forms_of_the_ontology(client: TestClient) -> None:
+    assert client.get("/ontology", headers={"accept": "image/png"}).status_code == 406
+    assert client.get("/ontology.pdf").status_code == 404
+    assert client.get("/ontology").headers["content-type"].startswith("text/turtle")
+
+
+def test_in_a_browser(live: Live) -> None:
+    SEEN.mkdir(parents=True, exist_ok=True)
+    faults: list[str] = []
+    with chromium() as browser:
+        for width, scheme in ((390, "light"), (1280, "dark")):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            page.on("console", lambda message: faults.append(message.text))
+            page.goto(live.base + "/about")
+            page.screenshot(path=SEEN / f"about-{width}-{scheme}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert Axe().run(page).response["violations"] == []
+            page.close()
+    assert faults == []
