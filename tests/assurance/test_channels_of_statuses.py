@@ -102,7 +102,7 @@ def test_json_gives_the_same_statuses() -> None:
 
 @pytest.mark.hermit
 def test_hermit_confirms_a_sample_of_random_patients() -> None:
-    answers = _answers(PARTS, count=60)
+    answers = _answers(PARTS, count=36)
     decided = [answer for answer in answers if answer.verdict is not Verdict.INVALID]
     confirmed = confirm(KNOWLEDGE, decided)
     record("hermit-statuses", "sample", cases=confirmed, command=COMMAND, seed=PARTS)

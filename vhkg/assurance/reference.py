@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vhkg.answering.compiled import targets
 from vhkg.answering.knowledge import Knowledge
-from vhkg.assurance.agreement import Disagreement, Subject, check_rows
+from vhkg.assurance.agreement import Disagreement, Reference, Subject, check_rows
 from vhkg.assurance.certificate import certify
 from vhkg.assurance.evidence import Evidence, evidence, write_evidence
 from vhkg.assurance.faults import Fault
@@ -111,16 +111,17 @@ def confirm(knowledge: Knowledge, answers: Iterable[Answer]) -> int:
     wrong, and no answer of it may be used.
     """
     files = {name: text for name, text in knowledge.files.ontology.items() if name.endswith(".ttl")}
-    theory = read_theory(Graph.parse(files))
-    confirmed = 0
     with HermitReference(files) as hermit:
-        for answer in answers:
-            if answer.verdict is not Verdict.INVALID:
-                confirmed += _confirm(knowledge, theory, hermit, answer)
-    return confirmed
+        return confirm_by(hermit, knowledge, read_theory(Graph.parse(files)), answers)
 
 
-def _confirm(knowledge: Knowledge, theory: Theory, hermit: HermitReference, answer: Answer) -> int:
+def confirm_by(reference: Reference, knowledge: Knowledge, theory: Theory, answers: Iterable[Answer]) -> int:
+    """The same by a reference that is there already, given the theory of the knowledge."""
+    decided = (answer for answer in answers if answer.verdict is not Verdict.INVALID)
+    return sum(_confirm(knowledge, theory, reference, answer) for answer in decided)
+
+
+def _confirm(knowledge: Knowledge, theory: Theory, hermit: Reference, answer: Answer) -> int:
     holds = _entailments(knowledge, theory, hermit, answer)
     limits = concerned(knowledge.content.limits, holds.get)
     given = {recommendation.id: recommendation for recommendation in answer.recommendations}
@@ -136,7 +137,7 @@ def _confirm(knowledge: Knowledge, theory: Theory, hermit: HermitReference, answ
 
 
 def _entailments(
-    knowledge: Knowledge, theory: Theory, hermit: HermitReference, answer: Answer
+    knowledge: Knowledge, theory: Theory, hermit: Reference, answer: Answer
 ) -> dict[str, bool | None]:
     """Every goal that a status depends on: entailed, refuted or open, by satisfiability with and without it."""
     literals = tuple(recorded_literals(theory, answer))
