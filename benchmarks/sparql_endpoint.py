@@ -75,6 +75,7 @@ class Flood:
 def measured(base: str, seconds: float) -> list[float]:
     client = Client(base)
     times = []
+    client.query(SIMPLE)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         status, took = client.query(SIMPLE)
