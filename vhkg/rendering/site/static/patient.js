@@ -160,8 +160,9 @@ document.addEventListener("click", (event) => {
   } else if (link?.dataset.finding && link.dataset.status && page) {
     event.preventDefault();
     send(form({ set: `${link.dataset.finding}=${link.dataset.status}` }), link.id);
-  } else if (link?.hash.startsWith("#recommendation-")) {
-    for (let each = document.getElementById(link.hash.slice(1)); each; each = each.parentElement) if (each.localName === "details") each.open = true;
+  } else if (link?.getAttribute("href")?.startsWith("#recommendation-")) {
+    const card = document.getElementById(link.getAttribute("href").slice(1));
+    for (let each = card; each; each = each.parentElement) if (each.localName === "details") each.open = true;
   }
 });
 
