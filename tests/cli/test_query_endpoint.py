@@ -63,7 +63,7 @@ def test_a_server_without_answers_says_how_to_publish_them() -> None:
     with oxigraph(published(shipped()).values()) as address:
         none = vhkg(*PATIENTS, "--endpoint", address)
     assert none.code == 0
-    assert "vhkg: no answers there; load into the endpoint what `vhkg recommend --format ttl` writes." in none.err
+    assert "vhkg: no answers there; put the answers there with `vhkg publish --data FILE`." in none.err
 
 
 def test_a_server_of_something_else_is_told_apart(foreign: str) -> None:
@@ -105,7 +105,7 @@ def test_your_own_query_runs_there_as_it_is(foreign: str, url: str, tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--data", DEMO), "--data: cannot be used with --endpoint; load into the endpoint what `vhkg recommend"),
+        (("--data", DEMO), "--data: cannot be used with --endpoint; put the answers there with `vhkg publish"),
         (("--engine", "rdflib"), "--engine: cannot be used with --endpoint; leave it out"),
         (("--as-of", "2026-11-24"), "--as-of: cannot be used with --endpoint"),
         (("--reading", "LaminectomyReading=x"), "--reading: cannot be used with --endpoint"),

@@ -95,7 +95,7 @@ def _challenges(header: str) -> list[Challenge]:
     if not header.isprintable() or not header.isascii():
         return []
     starts = list(_SCHEME.finditer(header))
-    ends = [start.start() for start in starts[1:]] + [len(header)]
+    ends = [*(start.start() for start in starts[1:]), len(header)]
     return [
         Challenge(
             start[1].lower(),
@@ -104,7 +104,7 @@ def _challenges(header: str) -> list[Challenge]:
                 for name, quoted, token in _PARAMETER.findall(header[start.end() : end])
             },
         )
-        for start, end in zip(starts, ends, strict=True)
+        for start, end in zip(starts, ends, strict=False)
     ]
 
 
