@@ -39,9 +39,10 @@ def response(reply: Reply, service: Service, *, kind: str, form: str, asked: int
 
 def _refuse_untold(rows: int, service: Service) -> NoReturn:
     """A table without a head and a graph have no place to say that they are not whole, and files lose their headers."""
+    limits = service.settings.sparql
     detail = (
         f"The result goes on after {rows} rows, and this format has no place to say that it was cut; add LIMIT to the"
-        f" query, or the parameter limit to the request (at most {service.settings.sparql.rows} rows)."
+        f" query, or the parameter limit to the request (at most {limits.rows} rows and {limits.size >> 10} KiB)."
     )
     refuse(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
 
