@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import msgspec
 import pyoxigraph as ox
@@ -16,6 +18,7 @@ from tests.mapping.support import INVENTED, LINKED, bridge, edge, hierarchy, ont
 from tests.support import ROOT, shipped
 from vhkg.answering.knowledge import Knowledge
 from vhkg.errors import InputError, KnowledgeError
+from vhkg.knowledge.graph import Graph
 from vhkg.mapping import Bridge, Hierarchy, build, read_hierarchy
 from vhkg.mapping.hierarchy import Collector
 from vhkg.namespaces import BASE, OBO, Owl, Rdf, Rdfs, Skos, Vhkg
@@ -200,8 +203,20 @@ def hierarchies(draw: st.DrawFn) -> Hierarchy:
     return collector.hierarchy("random", draw(st.sampled_from(["", EX + "v"])))
 
 
-@given(hierarchies())
-def test_upwards_only(theirs: Hierarchy) -> None:
+@pytest.fixture(scope="module")
+def read_once() -> Iterator[None]:
+    """Our own side, which is the same for all hierarchies, is not read anew for each."""
+    files = shipped().files.ontology
+    graph = Graph.parse({name: text for name, text in files.items() if name.endswith(".ttl")})
+    with (
+        mock.patch("vhkg.mapping.bridge.Graph.parse", return_value=graph),
+        mock.patch("vhkg.mapping.bridge.read_mappings", return_value=rows()),
+    ):
+        yield
+
+
+@given(theirs=hierarchies())
+def test_upwards_only(read_once: None, theirs: Hierarchy) -> None:
     made = build(shipped(), [theirs])
     list(ox.parse(made.ntriples, format=ox.RdfFormat.N_TRIPLES))
     classes = {t.subject for t in made.triples if t.object == ox.NamedNode(Owl.Class)}
