@@ -57,13 +57,11 @@ def serve(
     knowledge = load(folder, codes)
     answers = b""
     if data:
-        from vhkg.cli.answers import answer_files
-        from vhkg.rendering.rdf import answer_ntriples
+        from vhkg.cli.held import answers_held
 
-        found, worst = answer_files(knowledge, data, {}, None)
-        if worst:
+        answers, worst = answers_held(knowledge, data, {}, None)
+        if worst > 1:
             return worst
-        answers = answer_ntriples(knowledge.document(found), knowledge.content)
     article = "" if source is None else _article(source, knowledge.content.article.sha256)
     settings = Settings(base=base.rstrip("/"), hosts=(*LOOPBACK, *_own(host), *hosts), origins=origins)
     run(
