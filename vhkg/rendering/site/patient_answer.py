@@ -246,7 +246,7 @@ def _questions(screen: Screen, asked: Sequence[Question], *, start: int = 1) -> 
                 fewer=len(side.effect.lost),
                 lines=tuple(side.lines),
                 named=tuple(screen.words.effect(side.effect))
-                if opening and side.effect.gained + side.effect.lost
+                if opening and len(side.effect.gained) + len(side.effect.lost) > 1
                 else (),
                 next=side.next,
                 names=tuple(change.recommendation for change in side.effect.gained or side.effect.lost),

@@ -57,7 +57,7 @@ class Subject(msgspec.Struct, frozen=True):
         ours = self.presentation
         own: list[Assertion] = []
         shared = [each for each in original.assertions if each.finding not in self.changes]
-        for name, entry in self.changes.items():
+        for name, entry in sorted(self.changes.items()):
             if entry.status:
                 status = AssertionStatus(entry.status)
                 made = Assertion(finding=name, status=status, date=entry.date, origin=BY_HAND)
