@@ -19,6 +19,11 @@ from vhkg.server.said import without_values
 
 PROBLEM = "application/problem+json"
 _HTML = "text/html"
+_TITLES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Unprocessable Content",
+}
+"""The names of RFC 9110 where a version of Python may have older ones."""
 
 
 class Refused(Exception):
@@ -52,7 +57,7 @@ def of_error(error: VhkgError, known: Container[str] = ()) -> Refused:
 def respond(request: Request, refused: Refused) -> Response:
     """A problem document (RFC 9457), or a page for a client that prefers one."""
     accept = request.headers.get("accept", "")
-    title = refused.status.phrase
+    title = _TITLES.get(refused.status, refused.status.phrase)
     if preferred(accept, (PROBLEM, "application/json", _HTML)) == _HTML:
         site = request.app.state.service.site
         page = site.page("problem.html", status=refused.status.value, title=title, detail=refused.detail)
