@@ -93,7 +93,9 @@ def _against_peers(found: _Found) -> Iterator[Ratio]:
     mine = found.at(columns, max(found.sizes(columns), default=0))
     if mine and shacl:
         value = mine.rate / (shacl.patients / shacl.phase("load and validate"))
-        yield Ratio(f"rate of {columns} at {mine.patients:,} in that of {shacl.name}", value, "above 1", value > 1)
+        processor = _median_ratio(shacl.processor, mine.processor) * mine.patients / shacl.patients
+        name = f"rate of {columns} at {mine.patients:,} in that of {shacl.name}"
+        yield Ratio(name, value, "above 1", value > 1, processor=processor)
 
 
 def _growth(found: _Found) -> Iterator[Ratio]:
