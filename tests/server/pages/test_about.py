@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pyoxigraph as ox
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -103,3 +105,41 @@ def test_in_a_browser(live: Live) -> None:
             assert Axe().run(page).response["violations"] == []
             page.close()
     assert faults == []
+
+
+def test_the_browser_loads_nothing_foreign(live: Live) -> None:
+    """Whatever gets into a page: scripts in it, styles in it, pictures, frames, forms and requests to elsewhere."""
+    tried = """async () => {
+      const seen = [];
+      document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective));
+      const add = (tag, values) => document.body.append(Object.assign(document.createElement(tag), values));
+      add("img", {src: "http://localhost:9/x.png"});
+      add("iframe", {src: "http://localhost:9/"});
+      add("script", {src: "http://localhost:9/x.js"});
+      add("script", {textContent: "window.ran = true"});
+      add("style", {textContent: "body { color: red }"});
+      add("object", {data: "http://localhost:9/x"});
+      add("link", {rel: "stylesheet", href: "http://localhost:9/x.css"});
+      document.body.setAttribute("onclick", "window.ran = true");
+      document.body.setAttribute("style", "color: red");
+      await fetch("http://localhost:9/").catch(() => null);
+      try { new WebSocket("ws://localhost:9/"); } catch { /* refused */ }
+      const form = document.createElement("form");
+      form.action = "http://localhost:9/";
+      document.body.append(form);
+      form.submit();
+      await new Promise((done) => setTimeout(done, 300));
+      document.body.click();
+      return [[...new Set(seen)].sort(), window.ran ?? false];
+    }"""
+    with chromium() as browser, socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        page = browser.new_page()
+        page.goto(live.base + "/about")
+        seen, ran = page.evaluate(tried.replace("localhost:9", f"127.0.0.1:{elsewhere.getsockname()[1]}"))
+        page.close()
+        elsewhere.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+    assert not ran
+    refused = {"img-src", "frame-src", "script-src-elem", "script-src-attr", "style-src-elem", "style-src-attr"}
+    assert refused | {"object-src", "connect-src", "form-action"} <= set(seen)
