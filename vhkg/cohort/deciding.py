@@ -16,15 +16,13 @@ import numpy.typing as npt
 
 from vhkg.answering.companions import ALWAYS
 from vhkg.answering.knowledge import Knowledge
-from vhkg.answering.states import doubtful_literals
 from vhkg.answering.verdicts import global_factors, verdict
 from vhkg.cohort.alike import bits_as_words, kinds
 from vhkg.cohort.batch import Batch, Ints, day_number
 from vhkg.cohort.explained import NO_REASON, Spoken, Wording
-from vhkg.cohort.placing import Placed, Recorded, place
+from vhkg.cohort.placing import Placed, place
 from vhkg.cohort.texts import Texts
 from vhkg.cohort.weighing import Scales, Weighed
-from vhkg.decision.facts import EffectiveFacts
 from vhkg.decision.restriction import restrict
 from vhkg.decision.statuses import factors
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Decided, some
@@ -114,8 +112,8 @@ class Decision:
         weighed = self._scales.weigh(placed, len(batch.lesions.patient))
         answers = self._together(weighed, placed)
         further: list[_Words] = []
-        for lesion, facts in weighed.doubted.items():
-            spoken = self._by_itself(lesion, facts, weighed.recorded, answers, placed)
+        for lesion, doubtful in weighed.doubted.items():
+            spoken = self._by_itself(lesion, doubtful, weighed, answers, placed)
             answers.said[lesion] = len(answers.words.because) + len(further) + np.arange(len(spoken))
             further += spoken
         return answers._replace(words=_appended(answers.words, further)) if further else answers
@@ -212,7 +210,7 @@ class Decision:
     # --- one by one
 
     def _by_itself(
-        self, lesion: int, facts: EffectiveFacts, found: Recorded, answers: Answers, placed: Placed
+        self, lesion: int, doubtful: frozenset[int], weighed: Weighed, answers: Answers, placed: Placed
     ) -> list[_Words]:
         """The words for a lesion at which what was set aside would raise a scope limit; all else of it is filled in.
 
@@ -220,7 +218,9 @@ class Decision:
         """
         further: list[_Words] = []
         decider, wording = self._decider, self._wording
-        situation = Situation(decider, facts.literals, self._readings, doubtful_literals(facts, decider))
+        found, conflicting = weighed.recorded, bool(weighed.conflicting[lesion])
+        literals = wording.literals(found.present[lesion], found.absent[lesion])
+        situation = Situation(decider, literals, self._readings, doubtful)
         for column, rule in enumerate(decider.rules):
             assessed = situation.assessed[rule.name]
             base = STATUSES.index(assessed.base)
@@ -240,8 +240,8 @@ class Decision:
             answers.status[lesion, column] = STATUSES.index(assessed.status)
             answers.base[lesion, column] = base
             answers.not_addressed[lesion, column] = self.texts.code("notAddressed", " ".join(assessed.not_addressed))
-        answers.verdict[lesion] = VERDICTS.index(verdict(situation, bool(facts.conflicts)))
-        states = (bool(facts.conflicts), bool(facts.superseded), placed.later[lesion], placed.unplaced[lesion])
+        answers.verdict[lesion] = VERDICTS.index(verdict(situation, conflicting))
+        states = (conflicting, weighed.superseded[lesion], placed.later[lesion], placed.unplaced[lesion])
         names = [name for name, holds in zip(_STATES, states, strict=True) if holds]
         answers.flags[lesion] = self._flags_code(names, global_factors(situation))
         return further

@@ -83,6 +83,7 @@ class Wording:
         self._rests: dict[tuple[str, bytes | None], tuple[int, bool]] = {}
         self._least: dict[tuple[str, frozenset[tuple[bool, int]]], tuple[int, int, int]] = {}
         self._asked: dict[tuple[str, bytes | None], tuple[int, int, int]] = {}
+        self._apart: dict[tuple[object, ...], tuple[int, bool]] = {}
 
     # --- many presentations
 
@@ -190,8 +191,13 @@ class Wording:
         return found
 
     def _facts(self, scene: Scene, at: int) -> list[int]:
-        present, absent = np.flatnonzero(scene.present[at]).tolist(), np.flatnonzero(scene.absent[at]).tolist()
-        return [x for x in (*(self._literals[p] for p in present), *(-self._literals[a] for a in absent)) if x]
+        return self.literals(scene.present[at], scene.absent[at])
+
+    def literals(self, present: Bools, absent: Bools) -> list[int]:
+        """The literals of findings that are so, as far as they are atoms of the table."""
+        sides = (1, present), (-1, absent)
+        found = [sign * self._literals[at] for sign, side in sides for at in np.flatnonzero(side).tolist()]
+        return [literal for literal in found if literal]
 
     def _decisive(
         self, reasons: Sequence[_Reasons], inverse: npt.NDArray[np.intp], scene: Scene
@@ -246,8 +252,21 @@ class Wording:
         )  # fmt: skip
 
     def rests(self, rule: StatusRule, situation: Situation) -> tuple[int, bool]:
-        """The words of the readings that a status rests on, and whether it is the same under all."""
-        return self._rests_words(dependence(situation, rule))
+        """The words of the readings that a status rests on, and whether it is the same under all.
+
+        They are a function of the rows that could count, of what is entailed without them, and of the status.
+        """
+        live = situation.live_rows()
+        rows = tuple(row for goal in self._decider.goals[rule.name] for row in live.get(goal, ()))
+        entailed = tuple(map(situation.holds, (rule.name, rule.condition)))
+        capped = any(
+            situation.holds(goal) for goal in {limit.caps_within for limit in rule.limits} - {row.goal for row in rows}
+        )
+        key = (rule.name, rows, entailed, capped, situation.assessed[rule.name].status)
+        found = self._apart.get(key)
+        if found is None:
+            found = self._apart[key] = self._rests_words(dependence(situation, rule))
+        return found
 
     def _rests_words(self, rests: Dependence) -> tuple[int, bool]:
         text = " ".join(f"{each.id}={each.chosen}" for each in rests.readings)

@@ -1,11 +1,14 @@
 """Facts that contradict each other: newer ones overrule older ones, and what conflicts within a day is set aside.
 
-Where newer facts on the same finding settle it, that is seen in columns. The other lesions are weighed one by one by
-`vhkg.decision.facts.effective`, and take their place in the columns again with what it accepts.
+Where newer facts on the same finding settle it, that is seen in columns. At the other lesions the facts that take part
+in a conflict are weighed by `vhkg.decision.facts.effective`, once for all that differ in nothing but the distance
+between their days, and take their place in the columns again as far as they are accepted. Facts that take part in none
+are accepted wherever they stand, and change nothing for others.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vhkg.answering.states import doubtful_literals
-from vhkg.cohort.batch import ABSENT, PRESENT, UNDATED, UNKNOWN, Facts, day_number, day_of
+from vhkg.cohort.batch import ABSENT, PRESENT, UNDATED, UNKNOWN, Facts, day_of
 from vhkg.cohort.placing import Placed, Recorded, newest, recorded, taken, undated_cells
 from vhkg.cohort.texts import conflict_text
-from vhkg.decision.facts import EffectiveFacts, effective
+from vhkg.decision.facts import effective
 from vhkg.engines.columns import ColumnsEngine
 from vhkg.explanation.decider import Decider
 from vhkg.model.record import Assertion, AssertionStatus
@@ -30,25 +33,49 @@ class Weighed(NamedTuple):
     """`recorded` is what counts, and can hold together at each lesion.
 
     `superseded` and `conflicting` say at which lesions facts were overruled, or set aside; `conflicts` are (lesion,
-    text). `doubted` has the facts of lesions at which what was set aside could raise a scope limit: these have to be
-    decided by themselves (see `Situation`).
+    text). `doubted` has the literals recorded present and set aside of lesions at which these could raise a scope
+    limit: such have to be decided by themselves (see `Situation`).
     """
 
     recorded: Recorded
     superseded: Bools
     conflicting: Bools
     conflicts: Sequence[tuple[int, str]]
-    doubted: dict[int, EffectiveFacts]
+    doubted: dict[int, frozenset[int]]
+
+
+_Fact = tuple[int, int, int]
+"""Finding, status, and the day's place among those of the lesion; 0 for an undated fact."""
+
+
+_NONE = ""
+"""No finding of the knowledge."""
+
+
+class _Outcome(NamedTuple):
+    """What becomes of facts that take part in conflicts."""
+
+    accepted: tuple[bool, ...]
+    superseded: bool
+    conflicts: tuple[tuple[_Fact, ...], ...]
+    doubtful: frozenset[int]
 
 
 class Scales:
-    """Prepared once for a knowledge; immutable."""
+    """Prepared once for a knowledge. They remember what they have weighed, and may serve one thread."""
 
     def __init__(self, decider: Decider, engine: ColumnsEngine, table: DecisionTable) -> None:
         self._decider, self._engine = decider, engine
         self._names = tuple(decider.content.findings)
         self._places = {name: at for at, name in enumerate(self._names)}
         self._limiting = _limiting(decider, table)
+        self._outcomes: dict[tuple[tuple[_Fact, ...], bool], _Outcome] = {}
+        named = {n: self._places[atom.name] for n, atom in enumerate(table.atoms, 1) if atom.name in self._places}
+        conflicts = [each for each in table.conflicts if all(abs(literal) in named for literal in each)]
+        self._conflicts = engine.terms(conflicts)
+        self._taking_part = np.zeros((len(conflicts), len(self._names)), np.bool_)
+        for row, conflict in enumerate(conflicts):
+            self._taking_part[row, [named[abs(literal)] for literal in conflict]] = True
 
     def weigh(self, placed: Placed, lesions: int) -> Weighed:
         """What counts of the facts of each lesion on its day."""
@@ -62,48 +89,92 @@ class Scales:
         left = np.flatnonzero(clash & (settled.open | self._clashing(settled.recorded)))
         superseded = clash & settled.superseded
         conflicts: list[tuple[int, str]] = []
-        doubted: dict[int, EffectiveFacts] = {}
-        order = np.argsort(placed.facts.lesion, kind="stable") if len(left) else left
-        ordered, wanted = placed.facts.lesion[order], left.astype(np.int32)
-        starts, ends = (np.searchsorted(ordered, wanted, side).tolist() for side in ("left", "right"))
-        for lesion, start, end in zip(left.tolist(), starts, ends, strict=True):
-            mine = taken(placed.facts, order[start:end])
-            day = int(placed.as_of[lesion])
-            facts = effective(self._assertions(mine), self._decider.evaluator, day_of(day))
-            self._put(settled.recorded, lesion, facts, mine)
-            superseded[lesion], conflicting[lesion] = bool(facts.superseded), bool(facts.conflicts)
-            conflicts += [(lesion, conflict_text(conflict.assertions)) for conflict in facts.conflicts]
-            if doubtful_literals(facts, self._decider) & self._limiting:
-                doubted[lesion] = facts
+        doubted: dict[int, frozenset[int]] = {}
+        facts, starts, latest = self._in_conflict(found, placed.facts, left)
+        accepted: list[bool] = []
+        columns = [column.tolist() for column in (facts.finding, facts.status, facts.day)]
+        for lesion, start, end, last in zip(left.tolist(), starts, [*starts[1:], len(facts.day)], latest, strict=True):
+            finding, status, day = (column[start:end] for column in columns)
+            days = sorted({int(UNDATED), *day})
+            key = tuple(zip(finding, status, map(days.index, day), strict=True))
+            outcome = self._outcome(key, last > days[-1])
+            accepted += outcome.accepted
+            superseded[lesion], conflicting[lesion] = outcome.superseded, bool(outcome.conflicts)
+            for conflict in outcome.conflicts:
+                text = conflict_text(
+                    self._assertion(finding, status, day_of(days[at])) for finding, status, at in conflict
+                )
+                conflicts.append((lesion, text))
+            if outcome.doubtful:
+                doubted[lesion] = outcome.doubtful
+        self._put(settled.recorded, facts, np.array(accepted, np.bool_))
         return Weighed(settled.recorded, superseded, conflicting, conflicts, doubted)
 
     def _clashing(self, found: Recorded) -> Bools:
         return self._engine.clashing(self._engine.masks(found.present, found.absent))
 
-    def _assertions(self, own: Facts) -> list[Assertion]:
-        columns = zip(own.finding.tolist(), own.status.tolist(), own.day.tolist(), strict=True)
-        return [
-            Assertion(finding=self._names[finding], status=_STATUS[status], date=day_of(day))
-            for finding, status, day in columns
-        ]
+    def _in_conflict(
+        self, found: Recorded, facts: Facts, left: npt.NDArray[np.intp]
+    ) -> tuple[Facts, list[int], list[int]]:
+        """Of some lesions the facts that take part in a conflict, by lesion; where those of each begin, and the latest
+        day of any fact of each."""
+        present, absent = found.present[left], found.absent[left]
+        hits = self._engine.hits(self._conflicts, self._engine.masks(present, absent))
+        parts = (present & absent) | (hits.astype(np.float32) @ self._taking_part.astype(np.float32) > 0)
+        row = np.full(len(found.present), -1, np.int32)
+        row[left] = np.arange(len(left), dtype=np.int32)
+        chosen = np.flatnonzero((row[facts.lesion] >= 0) & (facts.status != UNKNOWN))
+        latest = np.full(len(left), UNDATED, np.int32)
+        np.maximum.at(latest, row[facts.lesion[chosen]], facts.day[chosen])
+        chosen = chosen[parts[row[facts.lesion[chosen]], facts.finding[chosen]]]
+        own = taken(facts, chosen)
+        own = taken(own, np.lexsort((own.status, own.finding, own.day, own.lesion)))
+        return own, np.searchsorted(own.lesion, left.astype(np.int32)).tolist(), latest.tolist()
 
-    def _put(self, found: Recorded, lesion: int, facts: EffectiveFacts, own: Facts) -> None:
-        """Write what was accepted over what was recorded at a lesion."""
-        for column in (found.present, found.absent, found.present_clear, found.absent_clear):
-            column[lesion] = False
-        found.present_on[lesion] = found.absent_on[lesion] = UNDATED
-        accepted = set()
-        for each in facts.accepted:
-            at, day = self._places[each.finding], UNDATED if each.date is None else day_number(each.date)
-            present = each.status is AssertionStatus.PRESENT
-            accepted.add((at, PRESENT if present else ABSENT, int(day)))
-            has, on = (found.present, found.present_on) if present else (found.absent, found.absent_on)
-            has[lesion, at] = True
-            on[lesion, at] = max(on[lesion, at], day)
-        columns = zip(own.finding.tolist(), own.status.tolist(), own.day.tolist(), own.ambiguous.tolist(), strict=True)
-        for at, status, day, ambiguous in columns:
-            if not ambiguous and (at, status, day) in accepted:
-                (found.present_clear if status == PRESENT else found.absent_clear)[lesion, at] = True
+    def _outcome(self, key: tuple[_Fact, ...], later: bool) -> _Outcome:
+        found = self._outcomes.get((key, later))
+        if found is None:
+            found = self._outcomes[key, later] = self._weighed(key, later)
+        return found
+
+    def _weighed(self, key: tuple[_Fact, ...], later: bool) -> _Outcome:
+        """Undated facts are weighed on the latest day first, and `later` there is one on which all else is agreed."""
+        given = [self._assertion(each, status, _day(at)) for each, status, at in key]
+        agreed = [Assertion(finding=_NONE, status=AssertionStatus.PRESENT, date=_day(len(key) + 1))] if later else []
+        facts = effective([*given, *agreed], self._decider.evaluator)
+        accepted = {self._fact(each) for each in facts.accepted if each.finding != _NONE}
+        doubtful = doubtful_literals(facts, self._decider)
+        return _Outcome(
+            accepted=tuple(each in accepted for each in key),
+            superseded=bool(facts.superseded),
+            conflicts=tuple(tuple(map(self._fact, conflict.assertions)) for conflict in facts.conflicts),
+            doubtful=doubtful if doubtful & self._limiting else frozenset(),
+        )
+
+    def _assertion(self, finding: int, status: int, day: datetime.date | None) -> Assertion:
+        return Assertion(finding=self._names[finding], status=_STATUS[status], date=day)
+
+    def _fact(self, given: Assertion) -> _Fact:
+        status = PRESENT if given.status is AssertionStatus.PRESENT else ABSENT
+        return self._places[given.finding], status, given.date.toordinal() - 1 if given.date else 0
+
+    def _put(self, found: Recorded, facts: Facts, accepted: Bools) -> None:
+        """Write what was accepted of the facts in conflict over what was recorded of their findings."""
+        every = facts.lesion, facts.finding
+        for status, has, on, clear in (
+            (PRESENT, found.present, found.present_on, found.present_clear),
+            (ABSENT, found.absent, found.absent_on, found.absent_clear),
+        ):
+            has[every], clear[every], on[every] = False, False, UNDATED
+            mine = taken(facts, accepted & (facts.status == status))
+            has[mine.lesion, mine.finding] = True
+            np.maximum.at(on, (mine.lesion, mine.finding), mine.day)
+            clear[mine.lesion[~mine.ambiguous], mine.finding[~mine.ambiguous]] = True
+
+
+def _day(at: int) -> datetime.date | None:
+    """Some day after every undated fact, which `effective` has on the first of all days."""
+    return datetime.date.fromordinal(at + 1) if at else None
 
 
 def _limiting(decider: Decider, table: DecisionTable) -> frozenset[int]:
