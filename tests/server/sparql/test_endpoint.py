@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.support import shipped
@@ -147,6 +149,25 @@ def test_a_refusal_says_why_and_repeats_nothing(asked: TestClient, name: str) ->
     assert problem["status"] == status
     assert words in problem["detail"]
     assert "http://e/" not in problem["detail"]
+    assert "VHKG-Knowledge" in reply.headers
+
+
+_SPARQL = """
+    SELECT ASK CONSTRUCT DESCRIBE WHERE { } ( ) [ ] << >> . ; , * ?s ?p $o <http://e/a> <a> _:b a 1 1.5e3 true 'x'
+    "y"@en '''z''' ^^ ^ | / + ! != && || = < > FILTER OPTIONAL UNION GRAPH BIND AS VALUES UNDEF MINUS EXISTS NOT IN ORDER
+    BY GROUP COUNT SUM CONCAT STRLEN REGEX REPLACE IF COALESCE LIMIT OFFSET 3 DISTINCT PREFIX e: e:x BASE # \\ LATERAL
+    """
+_WORDS = st.sampled_from(_SPARQL.split())
+_TEXTS = st.lists(_WORDS, max_size=25).map(" ".join) | st.lists(_WORDS, max_size=12).map(
+    lambda words: f"SELECT * {{ ?s ?p ?o {' '.join(words)} }} LIMIT 2"
+)
+
+
+@given(_TEXTS | st.text(max_size=30), st.sampled_from([*TABLE_TYPES, *GRAPH_TYPES, "*/*"]))
+@settings(max_examples=60)
+def test_no_text_makes_it_fail(asked: TestClient, text: str, accept: str) -> None:
+    reply = asked.post("/sparql", data={"query": text}, headers={"Accept": accept})
+    assert reply.status_code in (200, 400, 406, 422)
     assert "VHKG-Knowledge" in reply.headers
 
 

@@ -54,7 +54,8 @@ def _stamped(handler: _Handler, service: Service, methods: tuple[str, ...]) -> _
 
     async def stamped(request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(methods)})
+            allowed = {"Allow": ", ".join(methods)}
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=stamp(service) | allowed)
         headers = stamp(service) | (shared(service) if request.method in _READING else {})
         try:
             if request.method not in methods:
