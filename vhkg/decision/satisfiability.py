@@ -29,12 +29,13 @@ def _propagate(clauses: list[Clause]) -> list[Clause] | None:
     """Apply unit clauses until none is left; None if that gives the empty clause."""
     while True:
         units = {clause[0] for clause in clauses if len(clause) == 1}
-        if any(not clause for clause in clauses) or any(-literal in units for literal in units):
+        negated = {-literal for literal in units}
+        if not all(clauses) or not units.isdisjoint(negated):
             return None
         if not units:
             return clauses
         clauses = [
-            tuple(literal for literal in clause if -literal not in units)
+            clause if negated.isdisjoint(clause) else tuple(literal for literal in clause if literal not in negated)
             for clause in clauses
-            if not any(literal in units for literal in clause)
+            if units.isdisjoint(clause)
         ]
