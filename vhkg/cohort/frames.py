@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.batch import UNDATED, Batch
+from vhkg.cohort.checked import columns_of
 from vhkg.cohort.deciding import VERDICTS, Answers
 from vhkg.cohort.explained import NO_REASON
 from vhkg.cohort.rows import outcome, provenance, row_flags
@@ -49,6 +51,7 @@ class Framer:
     def __init__(self, knowledge: Knowledge) -> None:
         self._provenance = {name: str(text) for name, text in provenance(knowledge.document(())).items()}
         self._fixed = [_fixed(knowledge, each) for each in knowledge.content.recommendations]
+        self._row_flags = cache(row_flags)
 
     def frames(self, batch: Batch, answers: Answers, texts: Texts) -> dict[str, pl.DataFrame]:
         """The tables for a batch, in the order of its patients; what does not conform comes last."""
@@ -63,11 +66,11 @@ class Framer:
 
     def _answers(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
         count, width = answers.status.shape
-        each = np.repeat(np.arange(count), width)
-        rule = np.tile(np.arange(width), count)
+        each = pl.Series(np.repeat(np.arange(count, dtype=np.uint32), width))
+        rule = pl.Series(np.tile(np.arange(width, dtype=np.uint32), count))
         patient, lesion = _names(batch)
         status = [value.value for value in STATUSES]
-        words, places = answers.words, pl.Series(answers.said.ravel())
+        words, places = answers.words, pl.Series(answers.said.ravel().astype(np.uint32))
         used = np.zeros(len(words.because), np.bool_)
         used[answers.said] = True
 
@@ -80,9 +83,9 @@ class Framer:
             "presentation": lesion.gather(each),
             "asOf": _dates(answers.as_of, UNDATED).gather(each),
             "verdict": _coded(answers.verdict, [value.value for value in VERDICTS]).gather(each),
-            "recommendation": self._column(rule, [fixed.recommendation.name for fixed in self._fixed]),
+            "recommendation": _recurring([fixed.recommendation.name for fixed in self._fixed]).gather(rule),
             "order": pl.Series([fixed.recommendation.order for fixed in self._fixed], dtype=pl.Int32).gather(rule),
-            "direction": self._column(rule, [fixed.recommendation.direction for fixed in self._fixed]),
+            "direction": _recurring([fixed.recommendation.direction for fixed in self._fixed]).gather(rule),
             "status": _coded(answers.status.ravel(), status),
             "baseStatus": _coded(answers.base.ravel(), status),
             "because": said(words.because, "because"),
@@ -94,8 +97,8 @@ class Framer:
             "notAddressed": _coded(answers.not_addressed.ravel(), texts.of("notAddressed")),
             "readings": said(words.readings, "readings"),
             "holdsUnderEveryReading": pl.Series(words.everywhere).gather(places),
-            "sources": self._column(rule, [fixed.sources for fixed in self._fixed]),
-            "statement": self._column(rule, [fixed.statement for fixed in self._fixed]),
+            "sources": _recurring([fixed.sources for fixed in self._fixed]).gather(rule),
+            "statement": _recurring([fixed.statement for fixed in self._fixed]).gather(rule),
             "flags": self._flags(answers, texts),
         }
         found = self._finished(ANSWERS, columns, len(each))
@@ -115,7 +118,7 @@ class Framer:
         for number in kinds.tolist():
             at, is_capped = divmod(number, 2)
             own = self._fixed[at % width].recommendation.flags
-            written.append(row_flags((*own, "capped") if is_capped else own, of_answer[at // width]))
+            written.append(self._row_flags((*own, "capped") if is_capped else own, of_answer[at // width]))
         return _coded(places[kind.ravel()], written)
 
     def _patients(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
@@ -134,10 +137,7 @@ class Framer:
         none = [{**row, "outcome": invalid, "flags": _INVALID_FLAGS} for row in _invalid(batch)]
         return _with_rows(found, none, self._provenance)
 
-    def _column(self, rule: npt.NDArray[np.intp], values: Sequence[str]) -> pl.Series:
-        return _coded(rule, values)
-
-    def _table(self, names: Sequence[str], given: Mapping[str, Sequence[object]]) -> pl.DataFrame:
+    def _table(self, names: Sequence[str], given: Mapping[str, pl.Series | Sequence[object]]) -> pl.DataFrame:
         columns = {name: pl.Series(values, dtype=SCHEMA[name]) for name, values in given.items()}
         return self._finished(names, columns, len(columns[names[0]]))
 
@@ -178,7 +178,11 @@ def _coded(
 
 
 def _same(text: str, count: int) -> pl.Series:
-    return _coded(np.zeros(count, np.uint32), [text])
+    return pl.Series([text], dtype=pl.Categorical).new_from_index(0, count)
+
+
+def _recurring(texts: Sequence[str]) -> pl.Series:
+    return _coded(np.arange(len(texts)), texts)
 
 
 def _dates(days: npt.NDArray[np.int32], *none: np.int32) -> pl.Series:
@@ -196,19 +200,8 @@ def _invalid(batch: Batch) -> list[dict[str, object]]:
     ]
 
 
-def _validation(batch: Batch) -> dict[str, Sequence[object]]:
-    results = [each.result for each in batch.checked]
-    return {
-        "file": [each.file for each in batch.checked],
-        "patient": [each.patient for each in batch.checked],
-        "focusNode": [result.focus_node for result in results],
-        "resultPath": [result.result_path for result in results],
-        "severity": [result.severity for result in results],
-        "component": [result.component for result in results],
-        "value": [result.value for result in results],
-        "message": [result.message for result in results],
-        "shape": [result.shape for result in results],
-    }
+def _validation(batch: Batch) -> dict[str, pl.Series]:
+    return dict(zip(VALIDATION, columns_of(batch.checked), strict=False))
 
 
 def _conflicts(batch: Batch, answers: Answers) -> dict[str, Sequence[object]]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vhkg.cohort.batch import NO_LESION, Batch, Facts, Lesions
+from vhkg.cohort.checked import together
 
 
 def joined(batches: Sequence[Batch]) -> Batch:
@@ -39,7 +40,7 @@ def joined(batches: Sequence[Batch]) -> Batch:
             ambiguous=np.concatenate([batch.facts.ambiguous for batch in batches]),
         ),
         invalid={name: lesions for batch in batches for name, lesions in batch.invalid.items()},
-        checked=[each for batch in batches for each in batch.checked],
+        checked=together([batch.checked for batch in batches]),
         refused=[each for batch in batches for each in batch.refused],
         unmapped=dict(unmapped),
         fates=dict(fates),

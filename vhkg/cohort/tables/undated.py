@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import overload
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from vhkg.cohort.batch import NO_LESION, UNDATED, Batch, Checked
+from vhkg.cohort.checked import CheckedColumns, CheckedTable
 from vhkg.cohort.tables.shapes import RowResults
+from vhkg.model.checks import ValidationResult
 from vhkg.patients.writing import assessment_node, lesion_node, patient_node
 
 
@@ -32,7 +32,7 @@ def _numbers(batch: Batch) -> npt.NDArray[np.int64]:
     return number
 
 
-class UndatedResults(Sequence[Checked]):
+class UndatedResults(CheckedTable):
     """`rows` are places in the facts of the batch, `numbers` those of their nodes."""
 
     def __init__(
@@ -46,25 +46,45 @@ class UndatedResults(Sequence[Checked]):
     def __len__(self) -> int:
         return len(self._rows) * len(self._templates)
 
-    @overload
-    def __getitem__(self, index: int) -> Checked: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Checked]: ...
-    def __getitem__(self, index: int | slice) -> Checked | list[Checked]:
-        return self._all[index]
+    def __iter__(self) -> Iterator[Checked]:
+        columns = self.columns()
+        names = ValidationResult.__struct_fields__
+        for file, patient, *fields in zip(*(column.to_list() for column in columns), strict=True):
+            yield Checked(file, patient, ValidationResult(**dict(zip(names, fields, strict=True))))
 
-    @cached_property
-    def _all(self) -> list[Checked]:
-        return list(self._made())
-
-    def _made(self) -> Iterator[Checked]:
-        file, names, lesions = self._batch.file, self._batch.patients, self._batch.lesions.name
+    def columns(self) -> CheckedColumns:
+        many, count = len(self._templates), len(self)
+        rows = np.repeat(self._rows, many)
         facts = self._batch.facts
-        patient, lesion = facts.patient[self._rows].tolist(), facts.lesion[self._rows].tolist()
-        for at, lesion_at, number in zip(patient, lesion, self._numbers.tolist(), strict=True):
-            bearer = patient_node(names[at])
-            node = assessment_node(
-                bearer if lesion_at == NO_LESION else lesion_node(bearer, lesions[lesion_at]), number
+        patients = pl.Series(self._batch.patients, dtype=pl.String).gather(facts.patient[rows])
+        fixed = {
+            name: pl.Series([getattr(each, name) for each in self._templates], dtype=pl.String).gather(
+                np.tile(np.arange(many), len(self._rows))
             )
-            for template in self._templates:
-                yield Checked(file, names[at], msgspec.structs.replace(template, focus_node=node))
+            for name in ValidationResult.__struct_fields__
+        }
+        nodes = self._nodes(rows, np.repeat(self._numbers, many))
+        file = pl.Series([self._batch.file], dtype=pl.String).new_from_index(0, count)
+        return CheckedColumns(file, patients, **(fixed | {"focus_node": nodes}))
+
+    def _nodes(self, rows: npt.NDArray[np.intp], numbers: npt.NDArray[np.int64]) -> pl.Series:
+        """The nodes of facts: what is added to that of the patient is the same for each lesion's name and number."""
+        facts, lesions = self._batch.facts, self._batch.lesions
+        patients = _patient_nodes(self._batch.patients).gather(facts.patient[rows])
+        added = {name: lesion_node("", name) for name in set(lesions.name)}
+        at_lesion = pl.Series([*map(added.__getitem__, lesions.name), ""], dtype=pl.String)
+        place = np.where(facts.lesion[rows] == NO_LESION, len(lesions.name), facts.lesion[rows])
+        different = np.unique(numbers)
+        counted = pl.Series([assessment_node("", number) for number in different.tolist()], dtype=pl.String)
+        return patients + at_lesion.gather(place) + counted.gather(np.searchsorted(different, numbers))
+
+
+def _patient_nodes(names: Sequence[str]) -> pl.Series:
+    """As `patient_node` has them: names without any character that has to be encoded are not encoded one by one."""
+    given = pl.Series(names, dtype=pl.String)
+    if given.str.contains(_UNRESERVED).all():
+        return patient_node("") + given
+    return pl.Series([patient_node(name) for name in names], dtype=pl.String)
+
+
+_UNRESERVED = r"^[A-Za-z0-9_.~-]*$"
