@@ -179,6 +179,21 @@ def test_no_such_question(client: TestClient) -> None:
     assert client.get("/queries", headers={"accept": "image/png"}).status_code == 200
 
 
+def test_links_of_cells_lead_somewhere(client: TestClient) -> None:
+    names = {
+        (path, fragment)
+        for query in OPEN
+        for path, fragment in Page(client.get(f"/queries/{query.name}", headers=HTML).text, "/queries/x").targets
+    }
+    article = Page(client.get("/article", headers=HTML).text, "/article")
+    fragments = {fragment for path, fragment in names if path == "/article" and fragment}
+    assert fragments
+    assert fragments <= set(article.ids)
+    terms = sorted(path for path, _ in names if path.startswith("/terms/"))
+    assert len(terms) > 20
+    assert all(client.get(path, headers=HTML).status_code == 200 for path in terms[::7])
+
+
 def test_questions_about_patients(holding: TestClient) -> None:
     """Their inputs are sent in the body, so that no patient stands in an address."""
     path = "/queries/treatments-for-patient"

@@ -20,6 +20,7 @@ FORMS = {
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _JOINTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[/_#:.|])(?=[^/])")
 _WIDE = 44
+_LONG = 200
 _BROAD = 18
 
 
@@ -116,7 +117,7 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """`shape` says how much room it needs: number, short, name (a long one without spaces), broad or wide."""
+    """`shape` says how much room it needs: number, short, name (a long one without spaces), broad, wide or long."""
 
     name: str
     shape: str
@@ -170,4 +171,6 @@ def _shape(texts: Sequence[str]) -> str:
     longest = max((len(visible(text)) for text in filled), default=0)
     if longest > _BROAD and not any(" " in text for text in filled):
         return "name"
+    if longest > _LONG:
+        return "long"
     return "wide" if longest > _WIDE else "broad" if longest > _BROAD else "short"
