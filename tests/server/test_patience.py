@@ -14,6 +14,7 @@ import uvicorn
 
 from tests.support import ends
 from vhkg.server.patience import Patient, protocol
+from vhkg.server.running import _listening
 
 LIMITS = {"head": 0.5, "body": 0.5, "taking": 0.5, "period": 0.1, "most": 8}
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -122,6 +123,12 @@ def test_the_longest_waiting_makes_room(address: tuple[str, int]) -> None:
         waiting[0].settimeout(0.5)
         with contextlib.suppress(ConnectionError):
             assert waiting[0].recv(1) == b""
+
+
+def test_replies_are_not_held_back() -> None:
+    """The event loop turns off Nagle's algorithm only where the socket names its protocol."""
+    with _listening("127.0.0.1", 0) as opened:
+        assert opened.proto == socket.IPPROTO_TCP
 
 
 def test_limits_belong_to_one_service() -> None:

@@ -154,8 +154,9 @@ def test_a_refusal_says_why_and_repeats_nothing(asked: TestClient, name: str) ->
 
 _SPARQL = """
     SELECT ASK CONSTRUCT DESCRIBE WHERE { } ( ) [ ] << >> . ; , * ?s ?p $o <http://e/a> <a> _:b a 1 1.5e3 true 'x'
-    "y"@en '''z''' ^^ ^ | / + ! != && || = < > FILTER OPTIONAL UNION GRAPH BIND AS VALUES UNDEF MINUS EXISTS NOT IN ORDER
-    BY GROUP COUNT SUM CONCAT STRLEN REGEX REPLACE IF COALESCE LIMIT OFFSET 3 DISTINCT PREFIX e: e:x BASE # \\ LATERAL
+    "y"@en '''z''' ^^ ^ | / + ! != && || = < > FILTER OPTIONAL UNION GRAPH BIND AS VALUES UNDEF MINUS EXISTS NOT IN
+    ORDER BY GROUP COUNT SUM CONCAT STRLEN REGEX REPLACE IF COALESCE LIMIT OFFSET 3 DISTINCT PREFIX e: e:x BASE # \\
+    LATERAL
     """
 _WORDS = st.sampled_from(_SPARQL.split())
 _TEXTS = st.lists(_WORDS, max_size=25).map(" ".join) | st.lists(_WORDS, max_size=12).map(
