@@ -138,6 +138,18 @@ def test_refusals(client: TestClient, path: str, options: dict[str, object], sta
     assert reply.json()["status"] == status
 
 
+@pytest.mark.parametrize("path", ["/api/recommend", "/api/validate"])
+@pytest.mark.parametrize("row", ["{0},,BackPain,present,", "p,{0},BackPain,present,"], ids=["patients", "lesions"])
+def test_what_would_be_an_endless_answer(client: TestClient, service: Service, path: str, row: str) -> None:
+    most = service.settings.lesions
+    table = "patient,presentation,finding,status,date\n" + "".join(f"{row.format(n)}\n" for n in range(most + 1))
+    reply = client.post(path, content=table, headers={"Content-Type": "text/csv"})
+    assert reply.status_code == 413
+    assert f"more than {most} lesions" in reply.json()["detail"]
+    fewer = table.rstrip("\n").rpartition("\n")[0]
+    assert client.post("/api/validate", content=fewer, headers={"Content-Type": "text/csv"}).status_code == 200
+
+
 def test_terms(client: TestClient) -> None:
     every = client.get("/api/terms").json()["terms"]
     some = client.get("/api/terms", params={"q": "EMBOL"}).json()["terms"]

@@ -29,6 +29,7 @@ from vhkg.server.negotiation import preferred
 from vhkg.server.openapi import READ, description
 from vhkg.server.problems import refuse
 from vhkg.server.service import Service
+from vhkg.server.sparql.stamp import stamp
 from vhkg.server.uploads import Question, question, read
 
 JSON, TURTLE, CSV, TEXT, LINES = (
@@ -62,18 +63,18 @@ class _Api:
         asked = await question(request, self._service)
         if asked.assume:
             refuse(HTTPStatus.BAD_REQUEST, "Assumptions are for /api/explain; leave if out.")
-        source = await read(self._knowledge, asked)
+        source = await read(self._service, asked)
 
         def shown() -> str:
             return render(self._knowledge.document(self._answers(source, asked)), kind, self._service)
 
-        return _response(await run_in_threadpool(shown), kind, source.report)
+        return self._response(await run_in_threadpool(shown), kind, source.report)
 
     async def explain(self, request: Request) -> Response:
         """The answers as recorded, then those under the assumptions, as `vhkg explain --format json` has them."""
         wanted(request, (JSON,))
         asked = await question(request, self._service)
-        source = await read(self._knowledge, asked)
+        source = await read(self._service, asked)
 
         def shown() -> str:
             found = self._answers(source, asked)
@@ -81,13 +82,13 @@ class _Api:
                 found += self._answers(source, asked, assume=True)
             return render_json(self._knowledge.document(found))
 
-        return _response(await run_in_threadpool(shown), JSON, source.report)
+        return self._response(await run_in_threadpool(shown), JSON, source.report)
 
     async def validate(self, request: Request) -> Response:
         """The report, as `vhkg validate` has it for one file."""
         kind = wanted(request, (JSON, TURTLE))
         asked = await question(request, self._service)
-        source = await read(self._knowledge, asked)
+        source = await read(self._service, asked)
         reports = [each.report for each in source.patients]
         if kind == TURTLE:
             from vhkg.validation import report_turtle
@@ -96,7 +97,7 @@ class _Api:
         else:
             name = asked.source.name if isinstance(asked.source, Document) else _ROWS
             text = render_report_json([(name, merged(reports))])
-        return _response(text, kind, source.report)
+        return self._response(text, kind, source.report)
 
     async def terms(self, request: Request) -> Response:
         """The names that exist, or those in which the word `q` occurs."""
@@ -108,6 +109,12 @@ class _Api:
     async def openapi(self, request: Request) -> Response:
         wanted(request, (JSON,))
         return JSONResponse(description(self._service.settings.base))
+
+    def _response(self, text: str, kind: str, source: SourceReport) -> Response:
+        """JSON has no parameter charset (RFC 8259), so that none is added."""
+        media = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+        headers = {READ: summary(source), **stamp(self._service)}
+        return Response(text.encode(), media_type=media, headers=headers)
 
     def _answers(self, source: Patients, asked: Question, *, assume: bool = False) -> list[Answer]:
         return [
@@ -139,10 +146,3 @@ def wanted(request: Request, offered: tuple[str, ...]) -> str:
     if kind is None:
         refuse(HTTPStatus.NOT_ACCEPTABLE, f"This address gives {', '.join(offered)}; accept one of them.")
     return kind
-
-
-def _response(text: str, kind: str, source: SourceReport) -> Response:
-    """JSON has no parameter charset (RFC 8259), so that none is added."""
-    headers = {READ: summary(source)}
-    media = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    return Response(text.encode(), media_type=media, headers=headers)

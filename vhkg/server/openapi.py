@@ -13,6 +13,7 @@ import msgspec
 from vhkg.model.answer import AnswerDocument
 from vhkg.model.checks import ValidationResult
 from vhkg.server.problems import PROBLEM
+from vhkg.server.sparql.stamp import KNOWLEDGE_HEADER
 from vhkg.server.uploads import ANY, AS_OF, FILE, IF, READING, SUFFIXES
 from vhkg.version import __version__
 
@@ -20,6 +21,10 @@ READ = "VHKG-Read"
 """The header that says what became of the entries of a source."""
 _READ = {
     "description": "The format, how many patients, and how many entries were read, unmapped, refused and so on.",
+    "schema": {"type": "string"},
+}
+_KNOWLEDGE = {
+    "description": "Version, digest and review status of the knowledge, as a dictionary (RFC 9651).",
     "schema": {"type": "string"},
 }
 _DISCLAIMER = (
@@ -92,7 +97,7 @@ _FAILURES = {
     "400": "The request is wrong: a reading, a finding or a form.",
     "406": "None of the media types that are accepted is given.",
     "408": "The body did not arrive in time.",
-    "413": "The body is too large.",
+    "413": "The body is too large, or about too many lesions at once.",
     "415": "The body is of a type that is not read.",
     "422": "The body cannot be read as patient data.",
 }
@@ -185,7 +190,7 @@ def _post(
             "parameters": [_PARAMETERS[each] for each in parameters],
             "requestBody": {"required": True, "content": bodies},
             "responses": {
-                "200": _response(content) | {"headers": {READ: _READ}},
+                "200": _response(content) | {"headers": {READ: _READ, KNOWLEDGE_HEADER: _KNOWLEDGE}},
                 **{status: _failure(text) for status, text in _FAILURES.items()},
             },
         }

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
+from anyio import CapacityLimiter
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.answering.published import published
@@ -19,6 +20,7 @@ from vhkg.stores import Capacity, Catalogue, Limits
 if TYPE_CHECKING:
     from vhkg.stores.queries import QueryService
 
+_READING = 2
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -35,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...] = ()
     upload: int = 8 << 20
     form: int = 256 << 10
+    lesions: int = 200
+    """In one file: an answer is a hundred times as long as the facts it is about."""
     patience: float = 10.0
     """Seconds that a client has for sending a whole body."""
     sparql: Limits = Limits(rows=10_000, memory=256 << 20)
@@ -55,6 +59,11 @@ class Service:
         self.settings = settings or Settings()
         self.answers = answers
         self.article = article
+
+    @cached_property
+    def large_files(self) -> CapacityLimiter:
+        """Who reads a large file; each takes seconds and some hundred MiB."""
+        return CapacityLimiter(_READING)
 
     @property
     def content(self) -> Content:

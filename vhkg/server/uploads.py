@@ -12,10 +12,10 @@ from pathlib import PurePath
 from typing import Any
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
+from anyio import to_thread
 from starlette.requests import Request
 
-from vhkg.answering.knowledge import Knowledge, Patients
+from vhkg.answering.knowledge import Patients
 from vhkg.errors import InputError
 from vhkg.intake import Document, document
 from vhkg.intake.json_text import Json, parse_json
@@ -46,6 +46,8 @@ FILE, READING, AS_OF, IF = "file", "reading", "as-of", "if"
 _NAME = "request"
 _STATUSES = {"present": True, "absent": False}
 _LONGEST_NAME = 120
+_LARGE = 128 << 10
+"""Bytes from which a file is one of the few that are read at once."""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -156,13 +158,22 @@ def assumed(given: Iterable[tuple[str, str]]) -> dict[str, bool]:
     return found
 
 
-async def read(knowledge: Knowledge, asked: Question) -> Patients:
-    """The patients, in a thread: a large file must not keep others waiting. Raises InputError."""
+async def read(service: Service, asked: Question) -> Patients:
+    """The patients, in a thread: a large file must not keep others waiting, and few are read at once.
+
+    Raises InputError, and Refused for more lesions than are answered at once.
+    """
     source: Document | list[Mapping[str, str]]
     source = asked.source if isinstance(asked.source, Document) else list[Any](asked.source)
-    found = await run_in_threadpool(knowledge.read_source, source)
+    large = isinstance(source, list) or len(source.content) > _LARGE
+    limiter = service.large_files if large else None
+    found = await to_thread.run_sync(service.knowledge.read_source, source, limiter=limiter)
     if not found.patients and found.report.refusals:
         raise InputError(f"no patient in it can be read: {found.report.refusals[0].rstrip('.')}")
     if not found.patients:
         raise InputError("there is no patient in it", mend="add the patient")
+    most = service.settings.lesions
+    if sum(max(1, len(each.record.presentations)) for each in found.patients) > most:
+        detail = f"There are more than {most} lesions in it; send fewer at once, or use `vhkg cohort`."
+        refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
     return found

@@ -74,7 +74,7 @@ class _Patient:
 
     async def _held(self, file: Sent) -> Held:
         name = file_name(file.name)
-        found = await read(self._service.knowledge, Question(document(name, file.content)))
+        found = await read(self._service, Question(document(name, file.content)))
         return hold(name, found)
 
     def _answered(

@@ -51,7 +51,7 @@ class _Validate:
             refuse(HTTPStatus.BAD_REQUEST, f"The form has no file; send one in the field {FILE}.")
         try:
             given = document(file_name(file.name), file.content)
-            source = await read(self._service.knowledge, Question(given))
+            source = await read(self._service, Question(given))
         except InputError as error:
             refused = of_error(error, self._service.names)
             if wanted != "html":
