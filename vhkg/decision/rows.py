@@ -68,6 +68,7 @@ class Closure:
         self._conflicts_of = {
             bit(literal): tuple(mask for mask in self._masks if mask & bit(literal)) for literal in used
         }
+        self._denying = {self._complement[each]: (each, masks) for each, masks in self._conflicts_of.items()}
 
     def close(self, known: int) -> int:
         """The known literals and all that they entail. What follows from inconsistency is left out."""
@@ -95,9 +96,14 @@ class Closure:
             literal = 1 << (rest.bit_length() - 1)
             rest ^= literal
             without = further & ~literal
-            if self.close(closed | without) & literal:
+            if self._follows(literal, closed | without):
                 further = without
         return further
+
+    def _follows(self, literal: int, known: int) -> bool:
+        """Whether `close` would add it: a conflict then lacks its complement only."""
+        complement, conflicts = self._denying.get(literal, (0, ()))
+        return any(conflict & ~known == complement for conflict in conflicts)
 
     def admits(self, closed: int, further: int) -> bool:
         """Whether closed, consistent literals stay consistent with further ones: only conflicts of those can arise."""
