@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from vhkg.errors import VhkgError
-from vhkg.server import api, assets, pages, sparql
+from vhkg.server import api, assets, cds, pages, sparql
 from vhkg.server.logs import Logged
 from vhkg.server.problems import Refused, of_error, respond
 from vhkg.server.said import words
@@ -31,7 +31,7 @@ _DETAILS = {
 def create_app(service: Service) -> Starlette:
     """The application for one service. Every failure of a route becomes a problem document or a page."""
     routes: list[BaseRoute] = []
-    for area in (assets, pages, api, sparql):
+    for area in (assets, pages, api, sparql, cds):
         routes += area.routes(service)
 
     @asynccontextmanager
