@@ -23,7 +23,7 @@ PASSWORD = "VHKG_PASSWORD"
     "--endpoint",
     required=True,
     metavar="URL",
-    help="Where the store takes graphs: SPARQL 1.1 Graph Store HTTP Protocol, as http://127.0.0.1:7878/store.",
+    help="Where the store takes graphs by the SPARQL 1.1 Graph Store HTTP Protocol, as /store on Oxigraph.",
 )
 @click.option("--graph", metavar="IRI", help="The graph to put it into.  [default: the default graph]")
 @click.option("--data", multiple=True, metavar="FILE", help="Patient files, whose answers are put there too.")

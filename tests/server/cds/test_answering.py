@@ -167,7 +167,7 @@ def test_what_was_not_sent_is_told_and_never_taken_for_nothing(left_out: str) ->
     assert caught.value.status == 412
     assert left_out in caught.value.detail
     where = "observations" if left_out == "conditions" else "conditions"
-    confirmed = {
+    confirmed: dict[str, Any] = {
         "verificationStatus": {"coding": [{"code": "confirmed"}]},
         "clinicalStatus": {"coding": [{"code": "active"}]},
     }
