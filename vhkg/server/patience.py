@@ -2,8 +2,8 @@
 
 The server underneath closes connections that are idle between two requests, and no others: a byte every few seconds
 (slowloris) would keep one for ever, before a request, in a body that nobody reads, or in a response that is not taken.
-Here each of these has an end, and when there are too many connections, the one that has waited longest without a
-request makes room.
+Here each of these has an end, and when there are too many connections, the one that has been longest in
+sending a request makes room.
 """
 
 from __future__ import annotations
@@ -70,9 +70,8 @@ class Patient(H11Protocol):
         return "body" if self.conn.their_state is h11.SEND_BODY else ""
 
     def _make_room(self) -> None:
-        others = [each for each in self.connections if isinstance(each, Patient) and each._phase[0] == "head"]
-        if others:
-            min(others, key=lambda each: each._since).transport.abort()
+        others = [each for each in self.connections if isinstance(each, Patient) and each._phase[0] in ("head", "body")]
+        min(others, key=lambda each: each._since, default=self).transport.abort()
 
 
 def protocol(**limits: Any) -> type[Patient]:
