@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from vhkg.cohort.alike import Kinds, distinct
 from vhkg.cohort.placing import Recorded
-from vhkg.cohort.scopes import OPEN, Bits, Places, Scene, Scopes
+from vhkg.cohort.relevance import Places
+from vhkg.cohort.scopes import OPEN, Bits, Scene, Scopes
 from vhkg.cohort.texts import Texts, facts_text, questions_text
 from vhkg.decision.statuses import StatusRule
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks

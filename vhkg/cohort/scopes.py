@@ -7,7 +7,6 @@ are found first, in few operations on their masks (`Scopes.kinds`), and of each 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,21 +15,17 @@ import numpy.typing as npt
 
 from vhkg.cohort.alike import Kinds, bits_as_words, kinds
 from vhkg.cohort.placing import Recorded
+from vhkg.cohort.relevance import Group, Matter, Places, Relevance
 from vhkg.decision.statuses import StatusRule
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, some
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.situation import Situation
 from vhkg.model.answer import Status
-from vhkg.model.table import DecisionTable, Row
+from vhkg.model.table import DecisionTable
 
 Bools = npt.NDArray[np.bool_]
-Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.intp]
 OPEN = [STATUSES.index(Status.UNDETERMINED), STATUSES.index(Status.PROVISIONAL)]
 """The base statuses that are not settled."""
-
-
-_Guards = tuple[tuple[str, frozenset[str]], ...]
 
 
 class Scene(NamedTuple):
@@ -50,7 +45,7 @@ class Scene(NamedTuple):
     clear: Bools
     hits: Bools
     situations: dict[int, Situation]
-    kinds: dict[_Matter, Kinds]
+    kinds: dict[Matter, Kinds]
 
 
 class Bits(NamedTuple):
@@ -58,71 +53,6 @@ class Bits(NamedTuple):
 
     rows: Places
     matrix: Bools
-
-
-class _Group(NamedTuple):
-    """Rows of a goal that hang on the same readings, of which it does not matter which one has all its findings.
-
-    `side` is of the goal, or of its complement. `guards` are the alternatives that each reading leaves: one that is
-    taken, and others that are not, come to the same.
-    """
-
-    side: str
-    goal: str
-    guards: _Guards
-    terms: Places
-
-    def wider(self, other: _Group) -> bool:
-        """Whether it holds wherever another of the same goal does, and elsewhere."""
-        mine, others = dict(self.guards), dict(other.guards)
-        return mine != others and all(name in others and others[name] <= mine[name] for name in mine)
-
-
-class _Lacking(NamedTuple):
-    """A row through which the matter could be settled: the columns in `Scene.known` of its literals, and of theirs.
-
-    `holding`: it would hold then, and not fall away.
-    """
-
-    holding: bool
-    literals: Places
-    complements: Places
-    tied: Places
-    """Of the literals, those of findings that the axioms tie to two others: while one is open, what is known of all of
-    these matters."""
-
-
-class _Plain(NamedTuple):
-    """The same for one presentation."""
-
-    holding: bool
-    literals: list[int]
-    complements: list[int]
-    tied: list[int]
-
-
-class _Matter(NamedTuple):
-    """All that words are functions of: what is recorded of some findings, and known of these and others, as masks of
-    words, and whether any of some rows matches, of whose findings nothing else matters."""
-
-    recorded: tuple[int, ...]
-    known: tuple[int, ...]
-    rows: tuple[tuple[int, ...], ...]
-
-
-class _Scope(NamedTuple):
-    """What the words of a rule are functions of.
-
-    `sides` are, by base status, the rows that may match; `tied` are columns in `Scene.known` (`_Lacking.tied`).
-    """
-
-    matter: _Matter
-
-    sides: tuple[tuple[Status, Places], ...]
-    groups: tuple[_Group, ...]
-    open_rows: tuple[_Lacking, ...]
-    plain_rows: tuple[_Plain, ...]
-    tied: Places
 
 
 class Scopes:
@@ -137,15 +67,11 @@ class Scopes:
         places: Mapping[int, int],
     ) -> None:
         """`chosen` are the literals of the readings, `places` those of the findings' atoms."""
-        self._engine, self._places, self._chosen = engine, places, frozenset(chosen)
-        self._width = len(decider.content.findings)
-        self._column: dict[tuple[int, ...], int] = {}
-        self._alternatives = {
-            name: frozenset(option.name for option in reading.alternatives)
-            for name, reading in decider.content.readings.items()
-        }
-        self._of_rule = {rule.name: self._scope(rule, table) for rule in decider.rules}
-        self._terms = engine.terms(self._column)
+        self._engine, self._width = engine, len(decider.content.findings)
+        relevance = Relevance(decider, table, chosen, places)
+        self._of_rule = {rule.name: relevance.of(rule) for rule in decider.rules}
+        self._terms = engine.terms(relevance.terms)
+        self.places = relevance.places
 
     def scene(self, masks: Masks, recorded: Recorded) -> Scene:
         """The presentations of some masks, with what was recorded of them."""
@@ -212,7 +138,7 @@ class Scopes:
         found = (live[rows], touched[rows], hits[np.ix_(rows, np.array(free, np.intp))])
         return Bits(rows, np.concatenate(found, axis=1))
 
-    def _touched(self, groups: Sequence[_Group], live: Bools) -> Bools:
+    def _touched(self, groups: Sequence[Group], live: Bools) -> Bools:
         """The readings that the rows hang on, one column each."""
         named = sorted({name for group in groups for name, _ in group.guards})
         columns = [some(live[:, [at for at, g in enumerate(groups) if name in dict(g.guards)]]) for name in named]
@@ -248,108 +174,3 @@ class Scopes:
             for each in sets
             if not any(other[0] is each[0] and other[1] != each[1] and not other[1] & ~each[1] for other in sets)
         )
-
-    def _scope(self, rule: StatusRule, table: DecisionTable) -> _Scope:
-        own, condition = table.goals[rule.name], table.goals[rule.condition]
-        holding = Status.ADVISED_AGAINST if rule.against else Status.APPLIES
-        sides = ((holding, own.yes), (Status.DOES_NOT_APPLY, own.no), (Status.PROVISIONAL, condition.yes))
-        # What hangs on an alternative that is not chosen is refuted: of each reading all literals are among the chosen.
-        general = [
-            (value, row)
-            for value, rows in ((True, own.yes), (False, own.no))
-            for row in rows
-            if row.general and self._of_readings(row) <= self._chosen
-        ]
-        atoms = {abs(x) for _, row in general for x in row.literals}
-        # A conflict of two acts through what follows from its one literal, which is known then.
-        long = [conflict for conflict in table.conflicts if len(conflict) > 2]
-        tied = {abs(x) for conflict in long if atoms & {abs(x) for x in conflict} for x in conflict}
-        open_rows = tuple(
-            _Lacking(
-                value,
-                self._known(found),
-                self._known([-x for x in found]),
-                self._known([x for x in found if abs(x) in tied]),
-            )
-            for value, found in sorted({(value, tuple(sorted(self._of_findings(row)))) for value, row in general})
-        )
-        groups = self._groups(rule, table)
-        return _Scope(
-            matter=self._matter(rule, table, groups, tied),
-            sides=tuple(
-                (
-                    status,
-                    self._columns(self._of_findings(row) for row in rows if self._of_readings(row) <= self._chosen),
-                )
-                for status, rows in sides
-            ),
-            groups=groups,
-            open_rows=open_rows,
-            plain_rows=tuple(_Plain(row[0], *(places.tolist() for places in row[1:])) for row in open_rows),
-            tied=self._known([sign * x for x in sorted(tied & self._places.keys()) for sign in (1, -1)]),
-        )
-
-    def _matter(self, rule: StatusRule, table: DecisionTable, groups: Iterable[_Group], tied: Iterable[int]) -> _Matter:
-        goals = [table.goals[name] for name in (rule.name, rule.condition)]
-        own = {abs(x) for goal in goals for row in (*goal.yes, *goal.no) for x in self._of_findings(row)}
-        terms = list(self._column)
-        return _Matter(
-            recorded=self._mask(own),
-            known=self._mask({*own, *tied} & self._places.keys()),
-            rows=tuple(
-                tuple(group.terms.tolist())
-                for group in groups
-                if any(abs(x) not in own for at in group.terms.tolist() for x in terms[at])
-            ),
-        )
-
-    def _mask(self, atoms: Iterable[int]) -> tuple[int, ...]:
-        found = np.zeros((1, self._width), np.bool_)
-        found[0, [self._places[atom] for atom in atoms]] = True
-        return tuple(self._engine.masks(found, found).present[0].tolist())
-
-    def _groups(self, rule: StatusRule, table: DecisionTable) -> tuple[_Group, ...]:
-        groups: defaultdict[tuple[str, str, _Guards], set[frozenset[int]]] = defaultdict(set)
-        for name in dict.fromkeys((rule.name, rule.condition)):
-            for side, rows in (("yes", table.goals[name].yes), ("no", table.goals[name].no)):
-                for row in rows:
-                    groups[name, side, self._guards(row, table)].add(self._of_findings(row))
-        for limit in rule.limits:
-            capping = table.goals[limit.caps_within].yes
-            alike = len({self._guards(row, table) for row in capping}) == 1
-            for row in capping:
-                guards = self._guards(row, table)
-                groups["" if alike else limit.caps_within, "yes", guards].add(self._of_findings(row))
-        order = sorted(groups, key=lambda key: (key[0], key[1], [(name, sorted(left)) for name, left in key[2]]))
-        return tuple(
-            _Group(side, goal, guards, self._columns(groups[goal, side, guards])) for goal, side, guards in order
-        )
-
-    def _guards(self, row: Row, table: DecisionTable) -> _Guards:
-        """The alternatives of readings that a row's literals leave, by reading."""
-        left: dict[str, frozenset[str]] = {}
-        for literal in self._of_readings(row):
-            atom = table.atoms[abs(literal) - 1]
-            one = frozenset((atom.name,))
-            among = left.get(atom.reading, self._alternatives[atom.reading])
-            left[atom.reading] = among & one if literal > 0 else among - one
-        return tuple(sorted(left.items()))
-
-    def _columns(self, rows: Iterable[frozenset[int]]) -> Places:
-        """Where `Scene.hits` has the rows."""
-        terms = sorted(tuple(sorted(row)) for row in set(rows))
-        return np.array([self._column.setdefault(term, len(self._column)) for term in terms], np.intp)
-
-    def _known(self, literals: Iterable[int]) -> Places:
-        """Where `Scene.known`, and the days, have the literals of findings."""
-        return np.array(self.places(literals), np.intp)
-
-    def places(self, literals: Iterable[int]) -> list[int]:
-        """The columns of literals of findings in what is by finding present, then by finding absent."""
-        return [self._places[abs(literal)] + (self._width if literal < 0 else 0) for literal in literals]
-
-    def _of_findings(self, row: Row) -> frozenset[int]:
-        return frozenset(x for x in row.literals if abs(x) in self._places)
-
-    def _of_readings(self, row: Row) -> frozenset[int]:
-        return frozenset(row.literals) - self._of_findings(row)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from vhkg.cohort.alike import kinds
 from vhkg.cohort.rdf.components import components
 from vhkg.cohort.rdf.lexicon import NONE, Lexicon, places
 from vhkg.cohort.rdf.lines import Lines
@@ -183,10 +184,7 @@ def _numbered(lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int)
             pl.Series(of_odd, dtype=pl.String),
         ]
     )
-    ranks = every.rank("dense").to_numpy().astype(np.int32) - 1
-    first = np.zeros(int(ranks.max(initial=-1)) + 1, np.int32)
-    first[ranks[::-1]] = np.arange(len(ranks) - 1, -1, -1, dtype=np.int32)
-    tokens = every.gather(first)
+    tokens, ranks = _ranked(every)
     run_count = int(heads.sum())
     runs, of_named, of_lines = np.split(ranks, [run_count, run_count + len(named)])
     subject = np.full(rows, NONE, np.int32)
@@ -200,6 +198,21 @@ def _numbered(lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int)
         if line.value and line.predicate != Rdf.type:
             node[row] = of_lines[2 * at + 1]
     return tokens, subject, node
+
+
+def _ranked(every: pl.Series) -> tuple[pl.Series, Ints]:
+    """The different ones in their order, and the place of each among them. Only those that differ are sorted."""
+    found = kinds([every.hash().to_numpy()], len(every))
+    different = every.gather(found.places)
+    if not different.gather(found.of).equals(every):  # two have one hash
+        different = every.unique(maintain_order=True)
+        of = every.cast(pl.Enum(different)).to_physical().to_numpy()
+    else:
+        of = found.of
+    order = different.arg_sort()
+    place = np.empty(len(order), np.int32)
+    place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+    return different.gather(order), place[of]
 
 
 def _linked(lexicon: Lexicon, values: _Values, odd: dict[int, OddLine], rows: int) -> Bools:
