@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.stores.server import free_port, waits_for
 
 LOOPBACK = "127.0.0.1"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For a Java that ends before it could win back what a second compilation costs."""
 
 
 @contextlib.contextmanager
@@ -29,6 +31,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
         "SPARK_NO_DAEMONIZE": "1",
         "SPARK_SCALA_VERSION": "2.13",
         "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED,
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": str(Path(__file__).parent.parent.parent),
     }

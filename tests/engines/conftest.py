@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engines.cluster import LOOPBACK, cluster
+from tests.engines.cluster import LOOPBACK, SHORT_LIVED, cluster
 from vhkg.engines.spark import session
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """Two workers of one core each."""
     os.environ["SPARK_LOCAL_IP"] = LOOPBACK
     settings = {
+        "spark.driver.extraJavaOptions": SHORT_LIVED,
+        "spark.executor.extraJavaOptions": SHORT_LIVED,
         "spark.driver.host": LOOPBACK,
         "spark.driver.bindAddress": LOOPBACK,
         "spark.executor.memory": "600m",
