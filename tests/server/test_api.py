@@ -138,16 +138,28 @@ def test_refusals(client: TestClient, path: str, options: dict[str, object], sta
     assert reply.json()["status"] == status
 
 
-@pytest.mark.parametrize("path", ["/api/recommend", "/api/validate"])
-@pytest.mark.parametrize("row", ["{0},,BackPain,present,", "p,{0},BackPain,present,"], ids=["patients", "lesions"])
-def test_what_would_be_an_endless_answer(client: TestClient, service: Service, path: str, row: str) -> None:
-    most = service.settings.lesions
-    table = "patient,presentation,finding,status,date\n" + "".join(f"{row.format(n)}\n" for n in range(most + 1))
-    reply = client.post(path, content=table, headers={"Content-Type": "text/csv"})
-    assert reply.status_code == 413
-    assert f"more than {most} lesions" in reply.json()["detail"]
-    fewer = table.rstrip("\n").rpartition("\n")[0]
-    assert client.post("/api/validate", content=fewer, headers={"Content-Type": "text/csv"}).status_code == 200
+DAYS = [f"20{year:02}-{month:02}-{day:02}" for year in range(20) for month in range(1, 13) for day in range(1, 22)]
+MANY: dict[str, list[str]] = {
+    "patients": [f"{number},,BackPain,present,\n" for number in range(201)],
+    "lesions": [f"p,{number},BackPain,present,\n" for number in range(201)],
+    "facts": [f"p,T9,BackPain,present,{day}\n" for day in DAYS[:5001]],
+    "facts of a patient": [
+        *(f"p,{number},BackPain,present,\n" for number in range(100)),
+        *(f"p,,Pregnancy,absent,{day}\n" for day in DAYS[:50]),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_what_would_be_an_endless_answer(client: TestClient, name: str) -> None:
+    """One row more than is answered at once."""
+    header, headers = "patient,presentation,finding,status,date\n", {"Content-Type": "text/csv"}
+    for path in ("/api/recommend", "/api/validate"):
+        reply = client.post(path, content=header + "".join(MANY[name]), headers=headers)
+        assert reply.status_code == 413
+        assert "more than 200 lesions in it, or 5000 facts" in reply.json()["detail"]
+    fewer = client.post("/api/validate", content=header + "".join(MANY[name][:-1]), headers=headers)
+    assert fewer.status_code == 200
 
 
 def test_terms(client: TestClient) -> None:

@@ -100,9 +100,8 @@ def test_every_address_is_there() -> None:
 
 def test_limits() -> None:
     settings = Settings()
-    assert (
-        f"more than {settings.upload >> 20} MiB, or more than {settings.lesions} lesions at once; RDF and CSV may have {PATIENT_FILE_LIMIT >> 20} MiB"
-        in PAGE
-    )
+    inside = f"more than {settings.lesions} lesions or {settings.facts:,} facts about them"
+    assert f"more than {settings.upload >> 20} MiB, or {inside};" in PAGE
+    assert f"RDF and CSV may have {PATIENT_FILE_LIMIT >> 20} MiB" in PAGE
     assert f"more slowly than {PACE >> 10} KiB a second, after {settings.patience:g} seconds" in PAGE
     assert f"ended after {settings.sparql.seconds:g} seconds" in PAGE

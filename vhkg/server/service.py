@@ -38,7 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upload: int = 8 << 20
     form: int = 256 << 10
     lesions: int = 200
-    """In one file: an answer is a hundred times as long as the facts it is about."""
+    facts: int = 5000
+    """In one file: an answer is a hundred times as long as what it is about, and repeats what was superseded."""
     patience: float = 10.0
     """Seconds that a client has for sending a whole body."""
     sparql: Limits = Limits(rows=10_000, memory=256 << 20)

@@ -21,6 +21,7 @@ from vhkg.intake import Document, document
 from vhkg.intake.json_text import Json, parse_json
 from vhkg.model.choices import chosen_readings
 from vhkg.model.content import Content
+from vhkg.model.record import PatientRecord
 from vhkg.server.limits import MULTIPART, URLENCODED, Form, body, form, media_type
 from vhkg.server.problems import refuse
 from vhkg.server.service import Service
@@ -172,8 +173,16 @@ async def read(service: Service, asked: Question) -> Patients:
         raise InputError(f"no patient in it can be read: {found.report.refusals[0].rstrip('.')}")
     if not found.patients:
         raise InputError("there is no patient in it", mend="add the patient")
-    most = service.settings.lesions
-    if sum(max(1, len(each.record.presentations)) for each in found.patients) > most:
-        detail = f"There are more than {most} lesions in it; send fewer at once, or use `vhkg cohort`."
-        refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+    lesions, facts = map(sum, zip(*(_counted(each.record) for each in found.patients), strict=True))
+    settings = service.settings
+    if lesions > settings.lesions or facts > settings.facts:
+        detail = f"There are more than {settings.lesions} lesions in it, or {settings.facts} facts about lesions; send"
+        refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{detail} fewer at once, or use `vhkg cohort`.")
     return found
+
+
+def _counted(record: PatientRecord) -> tuple[int, int]:
+    """The lesions of a patient, and the facts about each, where those of the patient are about every lesion."""
+    lesions = max(1, len(record.presentations))
+    own = sum(len(each.assertions) for each in record.presentations)
+    return lesions, own + lesions * len(record.assertions)

@@ -26,7 +26,7 @@ def _limits(settings: Settings) -> list[tuple[str, str]]:
     query = settings.sparql
     return [
         ("One request", _size(settings.upload)),
-        ("Lesions in it", f"{settings.lesions}; the command line has no such limit"),
+        ("In it", f"{settings.lesions} lesions, {settings.facts} facts about them; the command line has no such limit"),
         ("Its pace", f"{PACE >> 10} KiB a second or more, after the first {settings.patience:g} seconds"),
         ("A query", f"{LONGEST // 1000} kB of text, {DEEPEST} levels deep, {query.seconds:g} seconds"),
         ("Its rows", f"{settings.sparql_rows} unless more are asked for, {query.rows} at most, {_size(query.size)}"),
