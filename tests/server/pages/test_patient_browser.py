@@ -41,6 +41,8 @@ def opened(browser: Browser, live: Live, path: str = "/", **options: Any) -> Ite
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(live.base + path)
+    if "#" in path:
+        settled(page)
     yield page
     page.unroute_all()
     context.close()

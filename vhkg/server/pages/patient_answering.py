@@ -13,7 +13,7 @@ from vhkg.answering.placement import place
 from vhkg.model.answer import Answer, AnswerDocument
 from vhkg.model.content import Content
 from vhkg.rendering.screen import Screen
-from vhkg.rendering.site.map import picture
+from vhkg.rendering.site.map import COLUMN, PHONE, picture
 from vhkg.rendering.site.patient import (
     LesionView,
     Shown,
@@ -32,6 +32,8 @@ from vhkg.server.pages.patient_held import Held, written
 from vhkg.server.pages.patient_link import link_to
 
 _CHOICES = 64
+_WIDTHS = (PHONE, COLUMN)
+"""The column of the picture is never as wide as a page."""
 
 
 class Answering:
@@ -158,7 +160,7 @@ class Answering:
         if not answer.conforms:
             return None
         drawn = self._drawn(tuple(sorted(answer.readings.items())))
-        return picture(drawn, standings(drawn, answer))  # type: ignore[arg-type]  # lru_cache forgets the type
+        return picture(drawn, standings(drawn, answer), widths=_WIDTHS)  # type: ignore[arg-type]  # lru_cache forgets the type
 
     def _link(self, asked: Asked, answer: Answer) -> str:
         facts = {name: entered.status for name, entered in self._entries(asked).items()}

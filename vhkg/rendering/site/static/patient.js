@@ -6,6 +6,7 @@ const page = document.getElementById("page");
 const said = document.getElementById("said");
 let latest = 0;
 let running = null;
+let arriving = false;
 
 /* --- sending --- */
 
@@ -26,7 +27,10 @@ async function send(body, focus) {
   } catch (error) {
     if (number === latest && error.name !== "AbortError") complain("The service does not answer; try again.");
   } finally {
-    if (number === latest) whole.setAttribute("aria-busy", "false");
+    if (number === latest) {
+      whole.setAttribute("aria-busy", "false");
+      usable();
+    }
   }
 }
 
@@ -47,15 +51,27 @@ function complain(text) {
 
 /* --- putting in place --- */
 
+/* Nodes that stay the same stay: with them the focus, what is open, and most of the browser's work. */
+function patch(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  const alike = old.nodeType === Node.ELEMENT_NODE && old.nodeName === fresh.nodeName && old.id === fresh.id;
+  if (!alike || old.childNodes.length !== fresh.childNodes.length || !old.childNodes.length) {
+    old.replaceWith(document.importNode(fresh, true));
+    return;
+  }
+  for (const { name } of Array.from(old.attributes)) if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  Array.from(old.childNodes).forEach((each, place) => patch(each, fresh.childNodes[place]));
+}
+
 function put(found, focus) {
   const open = new Set(Array.from(document.querySelectorAll("details[open][id]"), (each) => each.id));
   const held = focus || document.activeElement?.id || "";
-  for (const fresh of Array.from(found.body.querySelectorAll("[id]"))) {
-    if (fresh.parentElement.closest("[id]")) continue;
+  for (const fresh of Array.from(found.body.children)) {
     const old = document.getElementById(fresh.id);
-    old?.replaceWith(document.importNode(fresh, true));
+    if (old) patch(old, fresh);
   }
-  for (const each of document.querySelectorAll(".middle details[id], .algorithm details[id]")) each.open = open.has(each.id) || each.open;
+  for (const each of document.querySelectorAll(".middle details[id], .algorithm details[id]")) if (open.has(each.id)) each.open = true;
   settle();
   const undo = document.getElementById("undo");
   const target = (held && document.getElementById(held)) || (focus && undo);
@@ -65,10 +81,15 @@ function put(found, focus) {
   said.textContent = [text, bar].filter(Boolean).join(" ");
 }
 
+/* No row can be changed while there is no record to change, or while a file or a link is on its way. */
+function usable(waiting = false) {
+  arriving = waiting;
+  page.querySelector("fieldset.all").disabled = arriving || Boolean(document.querySelector("#head table, #head .violations"));
+}
+
 /* The rows follow what the answer rests on: after a file, a link, a click on a question, an undo. */
 function settle() {
-  const usable = !document.querySelector("#head table, #head .violations");
-  page.querySelector("fieldset.all").disabled = !usable;
+  usable();
   for (const note of page.querySelectorAll(".marks[data-finding]")) {
     const name = note.dataset.finding;
     for (const radio of page.elements[`f.${name}`]) radio.checked = radio.value === note.dataset.status;
@@ -95,6 +116,7 @@ function remember(name) {
 
 page.addEventListener("change", (event) => {
   const field = event.target;
+  if (arriving) return;
   if (field.name === "file") {
     if (field.files.length) drop(field.files[0]);
     field.value = "";
@@ -108,6 +130,7 @@ page.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (button?.name === "download") return;
   event.preventDefault();
+  if (arriving) return;
   const extra = button?.name ? { [button.name]: button.value } : {};
   send(form(extra), button?.name === "set" || button?.name === "read" ? button.id : "");
 });
@@ -117,7 +140,8 @@ page.addEventListener("submit", (event) => {
 function drop(file) {
   const body = form();
   body.set("file", file, file.name);
-  send(body, "messages-title");
+  usable(true);
+  send(body);
 }
 
 let depth = 0;
@@ -159,7 +183,7 @@ document.addEventListener("click", (event) => {
     report(link);
   } else if (link?.dataset.finding && link.dataset.status && page) {
     event.preventDefault();
-    send(form({ set: `${link.dataset.finding}=${link.dataset.status}` }), link.id);
+    if (!arriving) send(form({ set: `${link.dataset.finding}=${link.dataset.status}` }), link.id);
   } else if (link?.getAttribute("href")?.startsWith("#recommendation-")) {
     const card = document.getElementById(link.getAttribute("href").slice(1));
     for (let each = card; each; each = each.parentElement) if (each.localName === "details") each.open = true;
@@ -207,6 +231,7 @@ function follow() {
   const body = new FormData();
   body.set("link", held);
   body.set("audience", page.elements.audience.value);
+  usable(true);
   send(body);
 }
 
