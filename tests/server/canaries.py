@@ -92,6 +92,31 @@ PACKET = {
     ],
     "metaData": {"created": "2026-06-01T00:00:00Z", "createdBy": "x", "phenopacketSchemaVersion": "2.0"},
 }
+CALL = {
+    "hook": "patient-view",
+    "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+    "context": {"userId": "Practitioner/x", "patientId": "p1"},
+    "prefetch": {
+        "patient": {"resourceType": "Patient", "id": "p1"},
+        "conditions": {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "entry": [
+                {
+                    "resource": {
+                        "resourceType": "Condition",
+                        "id": "c1",
+                        "code": BUNDLE["entry"][1]["resource"]["code"],
+                        "subject": {"reference": "Patient/p1"},
+                        "recordedDate": "2026-03-01",
+                    }
+                }
+            ],
+        },
+        "observations": {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "diagnostics": "x"}]},
+    },
+}
+"""Of CDS Hooks."""
 ROWS = {"rows": [{"patient": "ann", "finding": "BackPain", "status": "present", "date": "2026-01-02"}], "asOf": None}
 _JSON = {
     ("bundle.json", "application/fhir+json"): BUNDLE,
@@ -115,6 +140,13 @@ def tainted() -> Iterator[Sent]:
         text = (EXAMPLES / name).read_text(encoding="utf-8")
         for found in list(_TOKEN.finditer(text))[::7]:
             yield Sent(name, kind, (text[: found.start()] + next(canaries) + text[found.end() :]).encode())
+
+
+def calls() -> Iterator[bytes]:
+    """Calls of CDS Hooks, tainted alike."""
+    canaries = itertools.cycle(CANARIES)
+    for other in _replaced(CALL, canaries):
+        yield json.dumps(other, ensure_ascii=False).encode()
 
 
 def broken() -> Iterator[Sent]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import os
 import re
 import signal
@@ -20,7 +21,8 @@ import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
-from tests.server.canaries import BUNDLE, CSV, MARKS, TURTLE, Sent, broken, tainted
+from tests.server.canaries import BUNDLE, CSV, MARKS, TURTLE, Sent, broken, calls, tainted
+from tests.server.test_security import ROUTES
 from tests.server.watched import CRASH, WROTE
 from tests.support import ROOT
 
@@ -96,6 +98,40 @@ def test_errors_of_all_files(client: TestClient) -> None:
     assert refused > 200
 
 
+def test_errors_of_all_calls(client: TestClient) -> None:
+    statuses: set[int] = set()
+    for content in calls():
+        for path in ("/cds-services/vhkg-patient-view", "/cds-services/vhkg-patient-view/feedback"):
+            reply = client.post(path, content=content, headers={"Content-Type": "application/json"})
+            statuses.add(reply.status_code)
+            assert reply.status_code < 500, (content, reply.text)
+            if reply.status_code >= 400:
+                assert clean(reply.text), (content, reply.text)
+    assert {200, 400, 422} <= statuses
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_errors_of_all_addresses(client: TestClient, caplog: pytest.LogCaptureFixture, method: str) -> None:
+    """Canaries in the address, the headers and the body, for a browser and for a program."""
+    caplog.set_level(logging.DEBUG)
+    for route in ROUTES:
+        path = re.sub(r"\{\w+\}", "Zqmill%2077317731", route)
+        for accept in ("text/html", "application/json", "zqmill/*"):
+            reply = client.request(
+                method,
+                f"{path}?zqmill=77317731&patient=Zqmiller&query=zqmill&format=zqmill&as-of=1931-04-17",
+                headers={"Accept": accept, "X-Patient": "Zqmiller", "Cookie": "zqmill=1", "Referer": "urn:zqmill"},
+                data={"zqmill": "Zqmiller", "patient": "Zqmiller", "format": "zqmill"} if method == "POST" else None,
+                follow_redirects=False,
+            )
+            assert reply.status_code < 500
+            if reply.status_code >= 400:
+                assert clean(reply.text), (method, path, accept, reply.text)
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("vhkg")]
+    assert len(ours) >= len(ROUTES)
+    assert clean("\n".join(ours))
+
+
 def uploads() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every address that takes something of a patient, in every way it takes it, with all that can go wrong."""
     few = [*itertools.islice(tainted(), 0, None, 23), *broken()]
@@ -114,6 +150,8 @@ def uploads() -> Iterator[tuple[str, dict[str, Any]]]:
     for headers in (*kinds, {"Content-Type": "multipart/form-data; boundary=zqmill"}, {"Host": "zqmill.example"}):
         yield "/api/recommend", {"content": b"zqmill" + good.content, "headers": headers}
     yield "/api/recommend", {"content": ROW.encode(), "headers": {"Content-Type": "text/csv"}}
+    for content in itertools.islice(calls(), 0, None, 11):
+        yield "/cds-services/vhkg-patient-view", {"content": content, "headers": {"Content-Type": "application/json"}}
     yield "/zqmill/77317731?zqmill=1931-04-17", {"content": good.content}
     yield "/queries", {"data": {"query": "SELECT * { ?s ?p ?o", "format": "csv", "zqmill": "zqmill"}}
     yield "/queries", {"data": {"query": "SELECT * { ?s ?p 'zqmill", "format": "json"}}
