@@ -26,7 +26,7 @@ def parts(folder: Path, texts: list[bytes], size: int) -> list[list[list[str]]]:
     partition.resolve(BUCKETS)
     for number, text in enumerate(texts):
         lines = lines_of(text)
-        partition.route(number, lines, reader.statements(lines), BUCKETS, 0)
+        partition.route(number, lines, reader.subjects(lines), BUCKETS, 0)
     return [[part.text.decode().splitlines() for part in partition.parts(bucket)] for bucket in range(BUCKETS)]
 
 

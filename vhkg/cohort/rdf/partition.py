@@ -23,7 +23,7 @@ from vhkg.cohort.rdf.components import components
 from vhkg.cohort.rdf.lines import Lines
 from vhkg.cohort.rdf.links import Links
 from vhkg.cohort.rdf.odd import OddLine
-from vhkg.cohort.rdf.statements import Statements
+from vhkg.cohort.rdf.statements import Subjects
 from vhkg.validation.columns import Ints
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
@@ -91,14 +91,14 @@ class Partition:
         self._put("routes/slots", slot)
         self._put("routes/shape", np.array([buckets, parts]))
 
-    def route(self, number: int, lines: Lines, statements: Statements, buckets: int, before: int) -> None:
+    def route(self, number: int, lines: Lines, subjects: Subjects, buckets: int, before: int) -> None:
         """Write the lines of a text, those of a bucket together. `before` is the number of lines before the text."""
         nodes, slots = (np.load(self._folder / f"routes/{name}.npy", mmap_mode="r") for name in ("nodes", "slots"))
         parts = self._shape()[1]
-        of_node = _slots_of(_hashes(statements.tokens), nodes, slots, buckets * parts)
-        of_row = np.where(statements.subject >= 0, of_node[statements.subject], 0)
+        of_node = _slots_of(_hashes(subjects.tokens), nodes, slots, buckets * parts)
+        of_row = np.where(subjects.subject >= 0, of_node[subjects.subject], 0)
         count = len(lines.start)
-        faulty = {row: line for row, line in statements.odd.items() if line.fault}
+        faulty = {row: line for row, line in subjects.odd.items() if line.fault}
         wanted = np.ones(count, np.bool_)
         wanted[[row for row in faulty if row < count]] = False
         rows = np.flatnonzero(wanted)

@@ -95,10 +95,10 @@ class RdfReader:
         before = 0
         for number, text in partition.texts() if self._streamed else [self._piece_text(piece)]:
             lines = lines_of(text)
-            statements = self._texts.statements(lines)
-            if not self._streamed and any(line.fault for line in statements.odd.values()):
+            subjects = self._texts.subjects(lines)
+            if not self._streamed and any(line.fault for line in subjects.odd.values()):
                 before = self._lines_before(self._cutter.line(piece.start))
-            partition.route(number, lines, statements, buckets, before)
+            partition.route(number, lines, subjects, buckets, before)
             before += text.count(b"\n")
 
     def gather(self, bucket: int, folder: Path) -> Batch:

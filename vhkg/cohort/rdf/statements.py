@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,14 @@ class Statements(NamedTuple):
     literals: tuple[Literal, ...]
 
 
+class Subjects(NamedTuple):
+    """As in `Statements`, but that `tokens` are in no order."""
+
+    subject: Ints
+    odd: dict[int, OddLine]
+    tokens: pl.Series
+
+
 class _Values(NamedTuple):
     """The values of lines, before nodes are numbered; `named` tells the lines whose value is a node of the data."""
 
@@ -59,29 +67,37 @@ class _Values(NamedTuple):
     literals: tuple[Literal, ...]
 
 
+_Rank: TypeAlias = Callable[[pl.Series], tuple[pl.Series, Ints]]
+"""Texts become those that differ, and the place of each among them."""
+
+
+class _Told(NamedTuple):
+    """As in `Statements`."""
+
+    values: _Values
+    odd: dict[int, OddLine]
+    tokens: pl.Series
+    subject: Ints
+    node: Ints
+    clean: Bools
+    read: Bools
+
+
+def subjects_of(
+    lines: Lines, lexicon: Lexicon, datatypes: frozenset[str], *, file: str, format: Format, first: Sequence[OddLine]
+) -> Subjects:
+    """Whom each line is about, and what `Statements.odd` has: all that is needed to put lines where they belong."""
+    found = _told(lines, lexicon, datatypes, file=file, format=format, first=first, rank=_numbers)
+    return Subjects(found.subject, found.odd, found.tokens)
+
+
 def statements_of(
     lines: Lines, lexicon: Lexicon, datatypes: frozenset[str], *, file: str, format: Format, first: Sequence[OddLine]
 ) -> Statements:
     """Number everything. `first` are lines known to be faulty, each counted as a row after all others."""
-    values = _values(lines, lexicon, datatypes)
-    count = len(lines.start)
-    odd: dict[int, OddLine] = {count + at: line for at, line in enumerate(first)}
-    for row in np.flatnonzero(values.odd).tolist():
-        found = read_odd(lines.line(row), int(lines.number[row]), file, format)
-        if found is not None:
-            odd[row] = found
-    rows = count + len(first)
-    tokens, subject, node = _numbered(lines, values, odd, rows)
-    clean = clean_nodes(tokens) & (places(tokens, lexicon.iri_tokens) == NONE)
-    read = np.concatenate([~values.odd, np.zeros(len(first), np.bool_)])
-    for row in np.flatnonzero(read & ~(clean[subject] & ((node < 0) | clean[node]))).tolist():
-        found = read_odd(lines.line(row), int(lines.number[row]), file, format)
-        if found is not None:
-            odd[row] = found
-            read[row] = False
-            if found.fault:
-                node[row] = NONE
-                subject[row] = subject[row] if found.subject else NONE
+    found = _told(lines, lexicon, datatypes, file=file, format=format, first=first, rank=_ranked)
+    values, odd, tokens, subject, node = found.values, found.odd, found.tokens, found.subject, found.node
+    rows = len(subject)
     is_subject = np.zeros(len(tokens), np.bool_)
     is_subject[subject[subject >= 0]] = True
     linked = _linked(lexicon, values, odd, rows) & (node >= 0)
@@ -96,16 +112,48 @@ def statements_of(
         node=node,
         iri=_longer(values.iri, rows),
         literal=_longer(values.literal, rows),
-        read=read,
+        read=found.read,
         odd=odd,
         tokens=tokens,
-        clean=clean,
+        clean=found.clean,
         is_subject=is_subject,
         group=group,
         line_group=np.where(subject >= 0, group[subject], NONE),
         groups=len(heads),
         literals=values.literals,
     )
+
+
+def _told(
+    lines: Lines,
+    lexicon: Lexicon,
+    datatypes: frozenset[str],
+    *,
+    file: str,
+    format: Format,
+    first: Sequence[OddLine],
+    rank: _Rank,
+) -> _Told:
+    """What each line says, apart from how lines hang together; nodes are numbered by `rank`."""
+    values = _values(lines, lexicon, datatypes)
+    count = len(lines.start)
+    odd: dict[int, OddLine] = {count + at: line for at, line in enumerate(first)}
+    for row in np.flatnonzero(values.odd).tolist():
+        found = read_odd(lines.line(row), int(lines.number[row]), file, format)
+        if found is not None:
+            odd[row] = found
+    tokens, subject, node = _numbered(lines, values, odd, count + len(first), rank)
+    clean = clean_nodes(tokens) & (places(tokens, lexicon.iri_tokens) == NONE)
+    read = np.concatenate([~values.odd, np.zeros(len(first), np.bool_)])
+    for row in np.flatnonzero(read & ~(clean[subject] & ((node < 0) | clean[node]))).tolist():
+        found = read_odd(lines.line(row), int(lines.number[row]), file, format)
+        if found is not None:
+            odd[row] = found
+            read[row] = False
+            if found.fault:
+                node[row] = NONE
+                subject[row] = subject[row] if found.subject else NONE
+    return _Told(values, odd, tokens, subject, node, clean, read)
 
 
 def _values(lines: Lines, lexicon: Lexicon, datatypes: frozenset[str]) -> _Values:
@@ -171,7 +219,9 @@ def _decoded(text: bytes) -> str:
     return text.decode(errors="surrogateescape")
 
 
-def _numbered(lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int) -> tuple[pl.Series, Ints, Ints]:
+def _numbered(
+    lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int, rank: _Rank
+) -> tuple[pl.Series, Ints, Ints]:
     """Every node by its token: the tokens, and for each line the nodes that are its subject and its value."""
     heads = lines.subject.ne_missing(lines.subject.shift(1)).to_numpy().copy()
     heads[:1] = True
@@ -184,7 +234,7 @@ def _numbered(lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int)
             pl.Series(of_odd, dtype=pl.String),
         ]
     )
-    tokens, ranks = _ranked(every)
+    tokens, ranks = rank(every)
     run_count = int(heads.sum())
     runs, of_named, of_lines = np.split(ranks, [run_count, run_count + len(named)])
     subject = np.full(rows, NONE, np.int32)
@@ -200,15 +250,19 @@ def _numbered(lines: Lines, values: _Values, odd: dict[int, OddLine], rows: int)
     return tokens, subject, node
 
 
-def _ranked(every: pl.Series) -> tuple[pl.Series, Ints]:
-    """The different ones in their order, and the place of each among them. Only those that differ are sorted."""
+def _numbers(every: pl.Series) -> tuple[pl.Series, Ints]:
+    """The different ones in some order, and the place of each among them."""
     found = kinds([every.hash().to_numpy()], len(every))
     different = every.gather(found.places)
-    if not different.gather(found.of).equals(every):  # two have one hash
-        different = every.unique(maintain_order=True)
-        of = every.cast(pl.Enum(different)).to_physical().to_numpy()
-    else:
-        of = found.of
+    if different.gather(found.of).equals(every):
+        return different, found.of
+    different = every.unique(maintain_order=True)  # two have one hash
+    return different, every.cast(pl.Enum(different)).to_physical().to_numpy().astype(np.int32)
+
+
+def _ranked(every: pl.Series) -> tuple[pl.Series, Ints]:
+    """The different ones in their order, and the place of each among them. Only those that differ are sorted."""
+    different, of = _numbers(every)
     order = different.arg_sort()
     place = np.empty(len(order), np.int32)
     place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)

@@ -20,7 +20,7 @@ from vhkg.cohort.rdf.links import Links, links_of
 from vhkg.cohort.rdf.odd import OddLine, read_odd
 from vhkg.cohort.rdf.ordering import in_order
 from vhkg.cohort.rdf.patients import GroupPatients
-from vhkg.cohort.rdf.statements import Statements, statements_of
+from vhkg.cohort.rdf.statements import Statements, Subjects, statements_of, subjects_of
 from vhkg.cohort.reader import ScatteredError
 from vhkg.cohort.records import Ambiguity
 from vhkg.errors import InputError
@@ -41,14 +41,22 @@ class TextReader:
         self._format = format
         self._numbered = numbered
         self._knowledge = knowledge
+        self._datatypes = knowledge.compiled.vocabulary.datatypes
         self._ambiguity = Ambiguity(knowledge.compiled.codes)
 
     def statements(self, lines: Lines, faulty: Sequence[OddLine] = ()) -> Statements:
         """`faulty` are lines that were taken out of the text before."""
-        garbled = [read_odd(line, number, self._file, self._format) for number, line in lines.garbled]
-        datatypes = self._knowledge.compiled.vocabulary.datatypes
-        first = [*(each for each in garbled if each is not None), *faulty]
-        return statements_of(lines, self.lexicon, datatypes, file=self._file, format=self._format, first=first)
+        first = [*self._garbled(lines), *faulty]
+        return statements_of(lines, self.lexicon, self._datatypes, file=self._file, format=self._format, first=first)
+
+    def subjects(self, lines: Lines) -> Subjects:
+        """Whom the lines are about."""
+        first = self._garbled(lines)
+        return subjects_of(lines, self.lexicon, self._datatypes, file=self._file, format=self._format, first=first)
+
+    def _garbled(self, lines: Lines) -> list[OddLine]:
+        found = (read_odd(line, number, self._file, self._format) for number, line in lines.garbled)
+        return [each for each in found if each is not None]
 
     def links(self, text: bytes) -> Links:
         return links_of(lines_of(text), self.lexicon, file=self._file, format=self._format)
