@@ -113,7 +113,9 @@ CALL = {
                 }
             ],
         },
-        "observations": {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "diagnostics": "x"}]},
+        "observations": {"resourceType": "Bundle", "type": "searchset", "total": 0},
+        "procedures": {"resourceType": "Bundle", "type": "searchset", "total": 0},
+        "lists": {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "diagnostics": "x"}]},
     },
 }
 """Of CDS Hooks."""
