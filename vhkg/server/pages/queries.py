@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -63,6 +63,11 @@ class _Queries:
         return EmbeddedStore(self._service.published, self._service.answers)
 
     @cached_property
+    def _whole(self) -> Callable[[Query], Rows]:
+        """The rows of a question without inputs: always the same, since nothing that is held changes."""
+        return cache(lambda query: run(query, self._store, {}, self._service.content.iris))
+
+    @cached_property
     def _names(self) -> list[tuple[str, str]]:
         return [(each.name, each.label) for each in all_terms(self._service.content)]
 
@@ -117,7 +122,10 @@ class _Queries:
         iris = self._service.content.iris
         try:
             text = query.bound(given, iris)
-            rows = await run_in_threadpool(run, query, self._store, given, iris)
+            if given:
+                rows = await run_in_threadpool(run, query, self._store, given, iris)
+            else:
+                rows = await run_in_threadpool(self._whole, query)
         except UsageError as error:
             status = HTTPStatus.NOT_FOUND if isinstance(error, UnknownName) else HTTPStatus.BAD_REQUEST
             sentence = without_values(error, self._service.names)
