@@ -233,6 +233,13 @@ def test_the_keyboard_alone(browser: Browser, live: Live) -> None:
         assert page.evaluate("document.activeElement !== document.body"), "the focus is not lost"
 
 
+@pytest.mark.parametrize("place", ["recommendation-AvoidEnBlocResection", "recommendation-ResectionWithVertebroplasty"])
+def test_a_place_in_something_closed_is_shown(browser: Browser, live: Live, place: str) -> None:
+    with opened(browser, live) as page:
+        page.evaluate("place => { location.hash = place }", place)
+        expect(page.locator(f"#{place}")).to_be_in_viewport()
+
+
 def test_a_link_opens_its_facts(browser: Browser, live: Live) -> None:
     with opened(browser, live, link("d")) as page:
         expect(page.locator(ANSWER)).to_contain_text("Outside the article")

@@ -36,6 +36,7 @@ _DOWNLOADS = {
     "txt": "text/plain",
 }
 _OTHER_FIELDS = 40
+_VARY = {"Vary": "VHKG-Fragment"}
 
 
 def routes(service: Service) -> list[BaseRoute]:
@@ -47,6 +48,7 @@ class _Patient:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._answering = Answering(service.knowledge)
+        self._empty: bytes | memoryview | None = None
         content = service.content
         self._fields = 2 * len(content.findings) + len(content.readings) + _OTHER_FIELDS
 
@@ -54,7 +56,13 @@ class _Patient:
         """An empty page, or with `sentence` a report on a sentence to send to whoever keeps the knowledge."""
         if "sentence" in request.query_params:
             return self._report(request)
-        return await run_in_threadpool(self._page, Asked(subject=Subject()))
+        return await run_in_threadpool(self._start)
+
+    def _start(self) -> Response:
+        """The empty page is the same for everybody and made once."""
+        if self._empty is None:
+            self._empty = self._page(Asked(subject=Subject())).body
+        return HTMLResponse(self._empty, headers=_VARY)
 
     async def post(self, request: Request) -> Response:
         settings = self._service.settings
@@ -91,7 +99,7 @@ class _Patient:
         values = self._answering.values(asked)
         template = "patient_fragment.html" if fragment else "patient.html"
         page = self._service.site.page(template, here="/", problem=problem, **values)
-        return HTMLResponse(page, status, {"Vary": "VHKG-Fragment"})
+        return HTMLResponse(page, status, _VARY)
 
     def _download(self, asked: Asked) -> Response:
         if asked.download not in _DOWNLOADS:
@@ -118,4 +126,4 @@ class _Patient:
         fragment = request.headers.get("vhkg-fragment") == "report"
         template = "patient_report_fragment.html" if fragment else "patient_report.html"
         page = self._service.site.page(template, here="", report=found)
-        return HTMLResponse(page, headers={"Vary": "VHKG-Fragment"})
+        return HTMLResponse(page, headers=_VARY)

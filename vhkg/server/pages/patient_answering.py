@@ -25,7 +25,7 @@ from vhkg.rendering.site.patient import (
     shown,
 )
 from vhkg.rendering.site.patient_facts import Entered, groups
-from vhkg.rendering.site.patient_readings import Difference, readings_view, shown_readings, together
+from vhkg.rendering.site.patient_readings import Difference, mattering, readings_view, shown_readings, together
 from vhkg.server.pages.patient_facts import Entry, Subject, entry_of, stated
 from vhkg.server.pages.patient_form import Asked
 from vhkg.server.pages.patient_held import Held, written
@@ -87,6 +87,7 @@ class Answering:
             "readings": self._readings(asked, screen),
             "together": together(screen),
             "chosen": {name: value for name, value in answer.readings.items() if self._defaults.get(name) != value},
+            "mattering": len(mattering(answer)),
             "total_readings": len(self._defaults),
             "undo": self._undo(asked, screen),
             "map": self._map(answer),

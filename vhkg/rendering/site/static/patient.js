@@ -184,11 +184,17 @@ document.addEventListener("click", (event) => {
   } else if (link?.dataset.finding && link.dataset.status && page) {
     event.preventDefault();
     if (!arriving) send(form({ set: `${link.dataset.finding}=${link.dataset.status}` }), link.id);
-  } else if (link?.getAttribute("href")?.startsWith("#recommendation-")) {
-    const card = document.getElementById(link.getAttribute("href").slice(1));
-    for (let each = card; each; each = each.parentElement) if (each.localName === "details") each.open = true;
+  } else if (link?.getAttribute("href")?.startsWith("#")) {
+    reveal(link.getAttribute("href"));
   }
 });
+
+/* What an address points to may stand in something closed. */
+function reveal(hash) {
+  const target = document.getElementById(hash.slice(1));
+  for (let each = target; each; each = each.parentElement) if (each.localName === "details") each.open = true;
+  target?.scrollIntoView();
+}
 
 /* --- report, copy, print --- */
 
@@ -227,7 +233,10 @@ document.addEventListener("click", (event) => {
 
 function follow() {
   const held = location.hash.slice(1);
-  if (!/^[kfr]=/.test(held)) return;
+  if (!/^[kfr]=/.test(held)) {
+    reveal(location.hash);
+    return;
+  }
   const body = new FormData();
   body.set("link", held);
   body.set("audience", page.elements.audience.value);
