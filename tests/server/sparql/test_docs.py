@@ -42,7 +42,9 @@ def _asked(arguments: list[str], base: str) -> tuple[httpx.Response, str]:
             assert argument == "-s" or not address, argument
             address = address if argument == "-s" else argument
     assert address.startswith("http://127.0.0.1:8000/sparql")
-    return httpx.post(address.replace("http://127.0.0.1:8000", base), content=body, headers=headers), written
+    return httpx.post(
+        address.replace("http://127.0.0.1:8000", base), content=body, headers=headers, timeout=60
+    ), written
 
 
 @pytest.mark.parametrize("block", COMMANDS, ids=range(len(COMMANDS)))
