@@ -107,7 +107,7 @@ class RdfReader:
             self._texts.batch(part.text, whole=True, faulty=part.faulty)
             for part in Partition(folder, self._piece_size).parts(bucket)
         ]
-        return in_order(joined(found))
+        return found[0] if len(found) == 1 else in_order(joined(found))
 
     @cached_property
     def _texts(self) -> TextReader:
