@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from vhkg.errors import VhkgError
 from vhkg.server import api, assets, cds, pages, sparql
 from vhkg.server.logs import Logged
+from vhkg.server.memory import Weighed
 from vhkg.server.problems import Refused, of_error, respond
 from vhkg.server.said import words
 from vhkg.server.security import Addressed, Guarded
@@ -47,6 +48,7 @@ def create_app(service: Service) -> Starlette:
             Middleware(Guarded, private=bool(service.answers)),
             Middleware(Logged),
             Middleware(Addressed, service.settings.hosts),
+            Middleware(Weighed, service.settings.held),
         ],
         exception_handlers={Refused: _refused, VhkgError: _failed, HTTPException: _http},
     )

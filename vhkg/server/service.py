@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...] = ()
     upload: int = 8 << 20
     form: int = 256 << 10
+    held: int = 256 << 20
+    """Of all bodies together, at any time."""
     lesions: int = 200
     facts: int = 5000
     """In one file: an answer is a hundred times as long as what it is about, and repeats what was superseded."""

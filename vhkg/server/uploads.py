@@ -24,7 +24,7 @@ from vhkg.model.content import Content
 from vhkg.model.record import PatientRecord
 from vhkg.server.limits import MULTIPART, URLENCODED, Form, body, form, media_type
 from vhkg.server.problems import refuse
-from vhkg.server.service import Service
+from vhkg.server.service import Service, Settings
 
 SUFFIXES = {
     "text/turtle": ".ttl",
@@ -173,12 +173,16 @@ async def read(service: Service, asked: Question) -> Patients:
         raise InputError(f"no patient in it can be read: {found.report.refusals[0].rstrip('.')}")
     if not found.patients:
         raise InputError("there is no patient in it", mend="add the patient")
-    lesions, facts = map(sum, zip(*(_counted(each.record) for each in found.patients), strict=True))
-    settings = service.settings
+    refuse_many(found, service.settings)
+    return found
+
+
+def refuse_many(found: Patients, settings: Settings) -> None:
+    """Raises Refused for more than one request is answered about: answers are far longer than what they are about."""
+    lesions, facts = map(sum, zip((0, 0), *(_counted(each.record) for each in found.patients), strict=True))
     if lesions > settings.lesions or facts > settings.facts:
         detail = f"There are more than {settings.lesions} lesions in it, or {settings.facts} facts about lesions; send"
         refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"{detail} fewer at once, or use `vhkg cohort`.")
-    return found
 
 
 def _counted(record: PatientRecord) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 import jsonschema
@@ -28,6 +29,7 @@ from vhkg.server.cds.markdown import escaped
 from vhkg.server.cds.prefetched import gather
 from vhkg.server.cds.protocol import sent
 from vhkg.server.problems import Refused
+from vhkg.server.service import Settings
 
 PATIENTS = 120
 BASE = "https://vhkg.example"
@@ -270,3 +272,14 @@ def test_feedback_is_checked_and_not_kept(feedback: Any, fits: bool) -> None:
     with pytest.raises(Refused) as caught:
         taken(body)
     assert (caught.value.status, "canary" in caught.value.detail) == (400, False)
+
+
+def test_more_lesions_or_facts_than_one_request_may_hold_are_refused() -> None:
+    confirmed: dict[str, Any] = {name: {"coding": [{"code": code}]} for name, code in STATUSES.items()}
+    found = resource("Condition", "VertebralHemangioma", "c", **confirmed)
+    body = call(NOTHING | {"conditions": searchset({"resource": found})})
+    assert respond(shipped(), body, BASE, Settings(lesions=1, facts=1)).cards
+    for settings in (Settings(lesions=0), Settings(facts=0)):
+        with pytest.raises(Refused) as refused:
+            respond(shipped(), body, BASE, settings)
+        assert refused.value.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -14,6 +14,8 @@ from vhkg.server.cds.cards import Maker
 from vhkg.server.cds.prefetched import TEMPLATES, gather
 from vhkg.server.cds.protocol import HOOK, Call, Cards, Discovery, Feedback, Service, received
 from vhkg.server.problems import refuse
+from vhkg.server.service import Settings
+from vhkg.server.uploads import refuse_many
 
 ID = "vhkg-patient-view"
 _NAME = "request.json"
@@ -47,10 +49,11 @@ def discovery(content: Content) -> Discovery:
     )
 
 
-def respond(knowledge: Knowledge, body: bytes, base: str) -> Cards:
+def respond(knowledge: Knowledge, body: bytes, base: str, settings: Settings | None = None) -> Cards:
     """Answer a call with cards, perhaps none.
 
-    Raises Refused: 400 for what is no call, 412 where too little was sent to say that there is nothing to say.
+    Raises Refused: 400 for what is no call, 412 where too little was sent to say that there is nothing to say, and
+    413 for more lesions or facts than `settings` let one request hold.
     Raises InputError for resources that cannot be read as those of one patient.
     """
     call = _message(body, Call, _CALL)
@@ -60,6 +63,7 @@ def respond(knowledge: Knowledge, body: bytes, base: str) -> Cards:
     if sent.foreign:
         refuse(HTTPStatus.BAD_REQUEST, "The prefetched patient is another than that of the context.")
     source = knowledge.read_source(sent.bundle)
+    refuse_many(source, settings or Settings())
     maker = Maker(knowledge, base, call.hook_instance)
     answers = [answer for patient in source.patients for answer in maker.worth_a_card(patient)]
     notes = []

@@ -45,7 +45,7 @@ class _Hooks:
     async def call(self, request: Request) -> Response:
         content = await self._body(request)
         base = self._settings.base or str(request.base_url).rstrip("/")
-        cards = await run_in_threadpool(respond, self._service.knowledge, content, base)
+        cards = await run_in_threadpool(respond, self._service.knowledge, content, base, self._settings)
         return Response(sent(cards), media_type=JSON)
 
     async def feedback(self, request: Request) -> Response:
