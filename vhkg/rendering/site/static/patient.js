@@ -160,7 +160,11 @@ addEventListener("drop", (event) => {
 
 /* --- the picture: what a preview would change lights up; a click on a gate sets the fact --- */
 
+let shining = "";
+
 function light(names) {
+  if (names.join() === shining && (!shining || document.querySelector(".map .is-lit"))) return;
+  shining = names.join();
   for (const each of document.querySelectorAll(".map .is-lit")) each.classList.remove("is-lit");
   for (const name of names)
     for (const each of document.querySelectorAll(`.map [data-recommendation~="${CSS.escape(name)}"]`)) each.classList.add("is-lit");
@@ -172,7 +176,11 @@ function light(names) {
 }
 
 const lights = (target) => target.closest?.("[data-lights]")?.dataset.lights.split(" ").filter(Boolean) ?? [];
-for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, (event) => light(lights(event.target)));
+document.addEventListener("focusin", (event) => light(lights(event.target)));
+document.addEventListener("pointerover", (event) => {
+  const names = lights(event.target);
+  light(names.length ? names : lights(document.activeElement)); // a page that scrolls below the pointer puts nothing out
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a");
