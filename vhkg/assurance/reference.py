@@ -136,9 +136,7 @@ def _confirm(knowledge: Knowledge, theory: Theory, hermit: Reference, answer: An
     return len(given)
 
 
-def _entailments(
-    knowledge: Knowledge, theory: Theory, hermit: Reference, answer: Answer
-) -> dict[str, bool | None]:
+def _entailments(knowledge: Knowledge, theory: Theory, hermit: Reference, answer: Answer) -> dict[str, bool | None]:
     """Every goal that a status depends on: entailed, refuted or open, by satisfiability with and without it."""
     literals = tuple(recorded_literals(theory, answer))
     limit_goals = {goal for limit in knowledge.content.limits for goal in (limit.raised_by, limit.caps_within)}

@@ -52,8 +52,8 @@ def run(
     `readings` are all that are chosen, `folder` and `codes` what `Knowledge.load` got. Another `engine` than the
     columns (`vhkg.cohort.engines`) decides as well; that of Spark, at `master`, has workers of its own. `progress` is
     told how many tasks of how many are done; `finish` gets the folder of the tables before it takes its name, and what
-    became of all entries. Raises InputError, UsageError and EngineError; what is done by then is kept beside `output`, and the same
-    call goes on from there.
+    became of all entries. Raises InputError, UsageError and EngineError; what is done by then is kept beside `output`,
+    and the same call goes on from there.
     """
     journal = Journal(output)
     readers = open_readers(inputs, knowledge, piece_size)

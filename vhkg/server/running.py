@@ -19,7 +19,8 @@ _GRACE = 5
 
 
 def serve(service: Service, *, host: str, port: int, level: str, ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM. `port` 0 takes a free one; `ready` is called with the address in use.
+    """Serve until SIGINT or SIGTERM. `port` 0 takes a free one; `ready` is called with the address in use,
+    once all that is served has been loaded.
 
     Raises UsageError if the address cannot be had.
     """
@@ -44,10 +45,16 @@ def serve(service: Service, *, host: str, port: int, level: str, ready: Callable
         timeout_graceful_shutdown=_GRACE,
         ws="none",
     )
-    server = uvicorn.Server(config)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{taken}"
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                ready(address)
+
     with listening, _told_to_stop():
-        ready(f"http://{f'[{host}]' if ':' in host else host}:{taken}")
-        server.run(sockets=[listening])
+        Server(config).run(sockets=[listening])
 
 
 @contextlib.contextmanager

@@ -32,14 +32,14 @@ class Fault(NamedTuple):
     column: int = 0
 
 
-async def ask(service: Service, text: str) -> Rows | Fault:
+async def ask(service: Service, text: str, client: str = "") -> Rows | Fault:
     """The rows, in the query's own order or sorted; ASK gives the column `answer`, a graph its triples."""
     try:
         screened = screen(text)
     except UsageError as error:
         return _fault(HTTPStatus.BAD_REQUEST, without_values(error))
     rows = service.settings.sparql_rows
-    reply = await service.queries.asked(Question(text=text, screened=screened, rows=rows, graph="ntriples"))
+    reply = await service.queries.asked(Question(text=text, screened=screened, rows=rows, graph="ntriples"), client)
     if reply.ending is Ending.answered:
         tabular = screened.form in ("SELECT", "ASK")
         found = _table(reply.result.body) if tabular else _graph(reply.result.body)

@@ -99,7 +99,7 @@ class _Queries:
         if not text.strip():
             found: Rows | Fault = Fault(HTTPStatus.BAD_REQUEST, "There is no query; write one.")
         else:
-            found = await ask(self._service, text)
+            found = await ask(self._service, text, request.client.host if request.client else "")
         if isinstance(found, Rows):
             return self._rows(found, kind, "own-query", "own_query.html", query=text, fault=None)
         if kind != HTML:
