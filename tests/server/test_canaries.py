@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-import httpx2 as httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -161,7 +161,7 @@ def uploads() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_a_real_server(watched: Watched) -> None:
     big = Sent("big.json", "application/json", json.dumps({"zqmill": "77317731" * (1 << 20)}).encode()[: 8 << 20])
-    with httpx.Client(base_url=watched.base, timeout=60) as http:
+    with httpx2.Client(base_url=watched.base, timeout=60) as http:
         counts: dict[int, int] = {}
         for path, options in uploads():
             reply = http.post(path, **options)

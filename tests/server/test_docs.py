@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx2 as httpx
+import httpx2
 import pytest
 from starlette.routing import Route
 
@@ -69,7 +69,7 @@ def command(block: str) -> Curl:
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
 def test_a_command_gives_what_is_shown(block: str, live: Live) -> None:
     asked = command(block)
-    reply = httpx.post(live.base + asked.url, **asked.options)
+    reply = httpx2.post(live.base + asked.url, **asked.options)
     if asked.saved:
         assert reply.status_code == 200
         assert reply.text

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -96,11 +96,11 @@ def test_a_response_that_is_not_taken_has_an_end(address: tuple[str, int]) -> No
 
 
 def test_a_client_that_takes_its_response_gets_all_of_it(address: tuple[str, int]) -> None:
-    assert httpx.get(f"http://{address[0]}:{address[1]}/big", timeout=60).content == BIG
+    assert httpx2.get(f"http://{address[0]}:{address[1]}/big", timeout=60).content == BIG
 
 
 def test_a_request_that_the_application_takes_long_for_is_answered(address: tuple[str, int]) -> None:
-    assert httpx.get(f"http://{address[0]}:{address[1]}/slow", timeout=30).text == "ok"
+    assert httpx2.get(f"http://{address[0]}:{address[1]}/slow", timeout=30).text == "ok"
 
 
 def test_requests_one_after_another_stay_on_one_connection(address: tuple[str, int]) -> None:
@@ -122,7 +122,7 @@ def test_the_longest_waiting_makes_room(start: bytes, address: tuple[str, int]) 
         waiting = [stack.enter_context(socket.create_connection(address)) for _ in range(int(LIMITS["most"] * 2))]
         for opened in waiting:
             _sent(opened, start)
-        assert httpx.get(f"http://{address[0]}:{address[1]}/", timeout=60).status_code == 200
+        assert httpx2.get(f"http://{address[0]}:{address[1]}/", timeout=60).status_code == 200
         waiting[0].settimeout(0.5)
         with contextlib.suppress(ConnectionError):
             while waiting[0].recv(1000):

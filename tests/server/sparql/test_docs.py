@@ -7,7 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.server.conftest import Live
@@ -21,7 +21,7 @@ _BLOCK = re.compile(r"```console\n\$ (.*?)```", re.DOTALL)
 COMMANDS = _BLOCK.findall(PAGE)
 
 
-def _asked(arguments: list[str], base: str) -> tuple[httpx.Response, str]:
+def _asked(arguments: list[str], base: str) -> tuple[httpx2.Response, str]:
     """What curl would send, of its options that the page uses; there need not be a curl. And the file for -o."""
     headers, body, written = {}, b"", ""
     address = ""
@@ -32,7 +32,7 @@ def _asked(arguments: list[str], base: str) -> tuple[httpx.Response, str]:
             headers[name] = value
         elif argument == "--data-urlencode":
             name, _, value = next(rest).partition("=")
-            body = str(httpx.QueryParams({name: value})).encode()
+            body = str(httpx2.QueryParams({name: value})).encode()
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         elif argument == "--data-binary":
             body = Path(ROOT, next(rest).removeprefix("@")).read_bytes()
@@ -42,7 +42,7 @@ def _asked(arguments: list[str], base: str) -> tuple[httpx.Response, str]:
             assert argument == "-s" or not address, argument
             address = address if argument == "-s" else argument
     assert address.startswith("http://127.0.0.1:8000/sparql")
-    return httpx.post(
+    return httpx2.post(
         address.replace("http://127.0.0.1:8000", base), content=body, headers=headers, timeout=60
     ), written
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -64,12 +64,12 @@ def test_the_command_line_asks_it_as_any_endpoint(live: Live, tmp_path: Path) ->
 def test_hostile_queries_end_with_a_clear_error_while_another_is_answered(live: Live) -> None:
     hostile = KILLERS | NESTED | {"backtracking": BACKTRACKING}
 
-    def ask(query: str) -> httpx.Response:
-        return httpx.post(f"{live.base}/sparql", data={"query": f"# {MARK}\n{query}"}, timeout=60)
+    def ask(query: str) -> httpx2.Response:
+        return httpx2.post(f"{live.base}/sparql", data={"query": f"# {MARK}\n{query}"}, timeout=60)
 
     with ThreadPoolExecutor(len(hostile)) as pool, ends():
         replies = {name: pool.submit(ask, query) for name, query in hostile.items()}
-        answered = [httpx.get(f"{live.base}/sparql", params=SIMPLE, timeout=60).status_code for _ in range(10)]
+        answered = [httpx2.get(f"{live.base}/sparql", params=SIMPLE, timeout=60).status_code for _ in range(10)]
         assert answered == [200] * 10
         found = {name: reply.result() for name, reply in replies.items()}
     for name, reply in found.items():
@@ -80,13 +80,13 @@ def test_hostile_queries_end_with_a_clear_error_while_another_is_answered(live: 
 
 
 def test_a_lost_process_is_told_and_started_again(live: Live) -> None:
-    assert httpx.get(f"{live.base}/sparql", params=SIMPLE, timeout=60).status_code == 200
+    assert httpx2.get(f"{live.base}/sparql", params=SIMPLE, timeout=60).status_code == 200
     (zygote,) = psutil.Process(live.process.pid).children()
     endless = {"query": KILLERS["cross product"]}
     with ThreadPoolExecutor(1) as pool, ends():
         while zygote.children():  # of queries that were stopped, and have been told so
             time.sleep(0.05)
-        flying = pool.submit(httpx.get, f"{live.base}/sparql", params=endless, timeout=60)
+        flying = pool.submit(httpx2.get, f"{live.base}/sparql", params=endless, timeout=60)
         while not zygote.children():
             time.sleep(0.05)
         zygote.kill()
@@ -94,12 +94,12 @@ def test_a_lost_process_is_told_and_started_again(live: Live) -> None:
     assert reply.status_code == 503
     assert "lost" in reply.json()["detail"]
     assert reply.headers["retry-after"] == "1"
-    assert httpx.get(f"{live.base}/sparql", params=SIMPLE, timeout=60).status_code == 200
+    assert httpx2.get(f"{live.base}/sparql", params=SIMPLE, timeout=60).status_code == 200
 
 
 def test_no_word_of_a_query_stands_in_the_log(live: Live) -> None:
-    httpx.get(f"{live.base}/sparql", params={"query": f"ASK {{ ?s ?p '{MARK}' }}"}, timeout=60)
-    httpx.get(f"{live.base}/sparql", params={"query": f"ASK {{ ?{MARK} nonsense"}, timeout=60)
+    httpx2.get(f"{live.base}/sparql", params={"query": f"ASK {{ ?s ?p '{MARK}' }}"}, timeout=60)
+    httpx2.get(f"{live.base}/sparql", params={"query": f"ASK {{ ?{MARK} nonsense"}, timeout=60)
     assert " /sparql " in live.log
     assert MARK not in live.log
     assert "ASK" not in live.log
@@ -108,7 +108,7 @@ def test_no_word_of_a_query_stands_in_the_log(live: Live) -> None:
 def test_when_it_stops_no_process_is_left(tmp_path: Path) -> None:
     found = started(tmp_path)
     with ends():
-        assert httpx.get(f"{found.base}/sparql", params=SIMPLE, timeout=60).status_code == 200
+        assert httpx2.get(f"{found.base}/sparql", params=SIMPLE, timeout=60).status_code == 200
         processes = psutil.Process(found.process.pid).children(recursive=True)
         assert processes
         stopped(found)
