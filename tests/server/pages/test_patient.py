@@ -452,3 +452,15 @@ def test_what_the_page_does_not_send_is_refused_without_being_repeated(
     reply = client.post("/", data=data, headers=FRAGMENT | {"Accept": "text/html"})
     assert reply.status_code == 400
     assert clean(reply.text)
+
+
+@pytest.mark.parametrize(
+    ("size", "classes"),
+    [("phone", ["phone"]), ("column", ["column"]), ("", ["phone", "column"]), ("wide", ["phone", "column"])],
+)
+def test_the_picture_is_in_the_size_that_is_asked_for(client: TestClient, size: str, classes: list[str]) -> None:
+    facts = {f"f.{name}": status for name, status in (("VertebralHemangioma", "present"), ("BackPain", "present"))}
+    found = client.post("/", data=facts, headers=FRAGMENT | {"VHKG-Picture": size})
+    assert re.findall(r'class="map-picture map-(\w+)"', found.text) == classes
+    whole = client.post("/", data=facts, headers={"VHKG-Picture": size})
+    assert len(re.findall(r'class="map-picture ', whole.text)) == 2, "without a script it may be shown at any size"

@@ -235,6 +235,20 @@ def test_the_keyboard_alone(browser: Browser, live: Live) -> None:
         assert page.evaluate("document.activeElement !== document.body"), "the focus is not lost"
 
 
+def test_the_picture_comes_in_the_size_that_fits_and_again_when_that_changes(browser: Browser, live: Live) -> None:
+    with opened(browser, live) as page:
+        pictures = page.locator("#map .map-picture")
+        choose(page, "VertebralHemangioma", "present")
+        expect(page.locator("#map .map-picture:visible")).to_have_count(1)
+        settled(page)
+        choose(page, "BackPain", "present")
+        settled(page)
+        expect(pictures).to_have_count(1)
+        expect(pictures).to_have_class(re.compile("map-column"))
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(page.locator("#map .map-phone:visible")).to_have_count(1)
+
+
 @pytest.mark.parametrize("place", ["recommendation-AvoidEnBlocResection", "recommendation-ResectionWithVertebroplasty"])
 def test_a_place_in_something_closed_is_shown(browser: Browser, live: Live, place: str) -> None:
     with opened(browser, live) as page:

@@ -1,7 +1,8 @@
 """The Patient page: facts and readings in, the answer out, with or without a script.
 
 One form is sent to `/` and the whole page comes back; with the header `VHKG-Fragment: answer`, the parts of the page
-that change. Facts travel in bodies only. A file that cannot be read leaves the page as it was, with the reason.
+that change, with the picture in the size that `VHKG-Picture` names (phone, column), or in both. Facts travel in bodies
+only. A file that cannot be read leaves the page as it was, with the reason.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _DOWNLOADS = {
     "txt": "text/plain",
 }
 _OTHER_FIELDS = 40
-_VARY = {"Vary": "VHKG-Fragment"}
+_VARY = {"Vary": "VHKG-Fragment, VHKG-Picture"}
 
 
 def routes(service: Service) -> list[BaseRoute]:
@@ -78,7 +79,10 @@ class _Patient:
         elif file is not None:
             problem, status = "The file is empty.", HTTPStatus.UNPROCESSABLE_ENTITY
         fragment = request.headers.get("vhkg-fragment") == "answer"
-        return await run_in_threadpool(self._answered, sent, dropped, problem, status, fragment=fragment)
+        picture = request.headers.get("vhkg-picture", "")
+        return await run_in_threadpool(
+            self._answered, sent, dropped, problem, status, fragment=fragment, picture=picture
+        )
 
     async def _held(self, file: Sent) -> Held:
         name = file_name(file.name)
@@ -86,17 +90,23 @@ class _Patient:
         return hold(name, found)
 
     def _answered(
-        self, sent: Form, dropped: Held | None, problem: str, status: HTTPStatus, *, fragment: bool
+        self, sent: Form, dropped: Held | None, problem: str, status: HTTPStatus, *, fragment: bool, picture: str
     ) -> Response:
         asked = asked_of(sent, self._service.content, self._service.stamp.digest, dropped)
         if asked.download:
             return self._download(asked)
-        return self._page(asked, problem, status, fragment=fragment)
+        return self._page(asked, problem, status, fragment=fragment, picture=picture)
 
     def _page(
-        self, asked: Asked, problem: str = "", status: HTTPStatus = HTTPStatus.OK, *, fragment: bool = False
+        self,
+        asked: Asked,
+        problem: str = "",
+        status: HTTPStatus = HTTPStatus.OK,
+        *,
+        fragment: bool = False,
+        picture: str = "",
     ) -> Response:
-        values = self._answering.values(asked)
+        values = self._answering.values(asked, picture if fragment else "")
         template = "patient_fragment.html" if fragment else "patient.html"
         page = self._service.site.page(template, here="/", problem=problem, **values)
         return HTMLResponse(page, status, _VARY)

@@ -32,7 +32,8 @@ from vhkg.server.pages.patient_held import Held, written
 from vhkg.server.pages.patient_link import link_to
 
 _CHOICES = 64
-_WIDTHS = (PHONE, COLUMN)
+_WIDTHS = {"phone": (PHONE,), "column": (COLUMN,)}
+_BOTH = (PHONE, COLUMN)
 """The column of the picture is never as wide as a page."""
 
 
@@ -69,8 +70,8 @@ class Answering:
     def document(self, asked: Asked) -> AnswerDocument:
         return self._knowledge.document([self.answer(asked.subject, asked.readings, asked.as_of)])
 
-    def values(self, asked: Asked) -> dict[str, object]:
-        """What the templates take."""
+    def values(self, asked: Asked, size: str = "") -> dict[str, object]:
+        """What the templates take. `size` names that of the picture, phone or column; otherwise there are both."""
         held = asked.subject.held
         common = {"asked": asked, "held": written(held), "file": held, "table": None, "undo": None}
         if held is not None and held.at is None:
@@ -90,7 +91,7 @@ class Answering:
             "mattering": len(mattering(answer)),
             "total_readings": len(self._defaults),
             "undo": self._undo(asked, screen),
-            "map": self._map(answer),
+            "map": self._map(answer, size),
             "link": self._link(asked, answer),
         }
 
@@ -157,11 +158,11 @@ class Answering:
                     return reading_flipped(screen, name, value, between(before, screen.answer))
         return None
 
-    def _map(self, answer: Answer) -> object:
+    def _map(self, answer: Answer, size: str) -> object:
         if not answer.conforms:
             return None
         drawn = self._drawn(tuple(sorted(answer.readings.items())))
-        return picture(drawn, standings(drawn, answer), widths=_WIDTHS)  # type: ignore[arg-type]  # lru_cache forgets the type
+        return picture(drawn, standings(drawn, answer), widths=_WIDTHS.get(size, _BOTH))  # type: ignore[arg-type]  # lru_cache forgets the type
 
     def _link(self, asked: Asked, answer: Answer) -> str:
         facts = {name: entered.status for name, entered in self._entries(asked).items()}

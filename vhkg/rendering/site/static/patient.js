@@ -10,8 +10,14 @@ let arriving = false;
 
 /* --- sending --- */
 
+/* Of the picture's sizes, the one that the place has room for; empty if it is not there. */
+function fitting() {
+  const shown = Array.from(document.querySelectorAll("#map .map-picture")).find((each) => each.getClientRects().length);
+  return shown ? (shown.classList.contains("map-column") ? "column" : "phone") : "";
+}
+
 async function fragment(url, options, name) {
-  const answer = await fetch(url, { ...options, headers: { "VHKG-Fragment": name, Accept: "text/html" } });
+  const answer = await fetch(url, { ...options, headers: { "VHKG-Fragment": name, "VHKG-Picture": fitting(), Accept: "text/html" } });
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
@@ -257,4 +263,9 @@ if (page) {
   settle();
   follow();
   addEventListener("hashchange", follow);
+  let resized = 0;
+  addEventListener("resize", () => {
+    clearTimeout(resized);
+    resized = setTimeout(() => !arriving && document.querySelector("#map .map-picture") && !fitting() && send(form()), 150);
+  });
 }
