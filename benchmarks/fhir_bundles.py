@@ -200,7 +200,7 @@ def main() -> None:
     for history in HISTORIES:
         show(str(history), [bundle(number, findings, history) for number in range(options.patients)], options.rounds)
     if options.ndjson:
-        show("as given", list(islice(cycle(bundles_of(options.ndjson)), options.patients)), options.rounds)
+        show("as given", repeated(bundles_of(options.ndjson), options.patients), options.rounds)
 
 
 def show(name: str, contents: Sequence[bytes], rounds: int) -> None:
@@ -212,8 +212,17 @@ def show(name: str, contents: Sequence[bytes], rounds: int) -> None:
     print(f"{name:>13} {size:12.1f} {found.floor:10.0f} {shown}", flush=True)
 
 
-def bundles_of(files: Sequence[Path]) -> list[bytes]:
-    """A compact bundle for each patient that the files have."""
+def repeated(bundles: Sequence[tuple[str, bytes]], count: int) -> list[bytes]:
+    """So many bundles in turn, each of another patient: the last characters of an id are a number."""
+    found = []
+    for number, (identity, content) in enumerate(islice(cycle(bundles), count)):
+        tail = f"{number:06}"
+        found.append(content.replace(identity.encode(), f"{identity[: -len(tail)]}{tail}".encode()))
+    return found
+
+
+def bundles_of(files: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """The id of each patient that the files have, with a compact bundle of what is recorded."""
     found: dict[str, list[dict[str, Any]]] = {}
     for file in files:
         for line in filter(None, file.read_bytes().splitlines()):
@@ -221,12 +230,15 @@ def bundles_of(files: Sequence[Path]) -> list[bytes]:
             patient = resource["resourceType"] == "Patient"
             reference = f"Patient/{resource['id']}" if patient else resource.get("subject", {}).get("reference", "")
             found.setdefault(reference, []).append({"resource": resource})
-    whole = (
-        {"resourceType": "Bundle", "type": "collection", "entry": entries}
-        for entries in found.values()
+    return [
+        (reference.removeprefix("Patient/"), json.dumps(_collection(entries), separators=(",", ":")).encode())
+        for reference, entries in found.items()
         if any(entry["resource"]["resourceType"] == "Patient" for entry in entries)
-    )
-    return [json.dumps(each, separators=(",", ":")).encode() for each in whole]
+    ]
+
+
+def _collection(entries: list[dict[str, Any]]) -> dict[str, object]:
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
 if __name__ == "__main__":
