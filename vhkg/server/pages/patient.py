@@ -74,7 +74,7 @@ class _Patient:
             try:
                 dropped = await self._held(file)
             except (VhkgError, Refused) as error:
-                refused = error if isinstance(error, Refused) else of_error(error, self._service.site.names)
+                refused = error if isinstance(error, Refused) else of_error(error, self._service.names)
                 problem, status = refused.detail, refused.status
         elif file is not None:
             problem, status = "The file is empty.", HTTPStatus.UNPROCESSABLE_ENTITY
