@@ -17,15 +17,9 @@ classes AS (
   SELECT 1 + max(days_to), NULL FROM ends
   UNION ALL
   SELECT NULL, NULL
-),
-settled AS (
-  SELECT date_diff('day', decisiveSince, "asOf") AS age, count(*) AS answers, count(*) FILTER (status <> 'does-not-apply') AS in_force
-  FROM answers
-  WHERE status IN ('applies', 'advised-against', 'does-not-apply') AND because <> ''
-  GROUP BY age
 )
 SELECT days_from, days_to, coalesce(sum(answers), 0)::BIGINT AS answers, coalesce(sum(in_force), 0)::BIGINT AS in_force
-FROM classes LEFT JOIN settled
+FROM classes LEFT JOIN ages
   ON CASE WHEN days_from IS NULL THEN age IS NULL ELSE age >= days_from AND (days_to IS NULL OR age <= days_to) END
 GROUP BY days_from, days_to
 ORDER BY days_from NULLS LAST

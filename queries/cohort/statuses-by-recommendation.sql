@@ -7,9 +7,8 @@
 -- In the order of the article, never ranked.
 
 SELECT recommendation AS item, coalesce(label, recommendation) AS item_label, coalesce(line, '') AS line,
-  answers.direction AS answer, status, count(*) AS presentations, count(*) FILTER (NOT holdsUnderEveryReading) AS rest_on_reading
-FROM answers LEFT JOIN recommendations ON name = recommendation
-WHERE recommendation <> '' AND ($status IS NULL OR status = $status) AND ($item IS NULL OR recommendation = $item)
-GROUP BY recommendation, label, line, answers.direction, status, "order"
+  statuses.direction AS answer, status, presentations, rest_on_reading
+FROM statuses LEFT JOIN recommendations ON name = recommendation
+WHERE ($status IS NULL OR status = $status) AND ($item IS NULL OR recommendation = $item)
 ORDER BY "order", item,
   list_position(['applies', 'advised-against', 'provisional', 'undetermined', 'does-not-apply'], status)

@@ -54,7 +54,7 @@ def expected(knowledge: Knowledge, answers: list[Answer]) -> pl.DataFrame:
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
-    texts = frame.cast({name: pl.String for name, kind in frame.schema.items() if kind == pl.Categorical})
+    texts = frame.cast({name: pl.String for name, kind in frame.schema.items() if isinstance(kind, pl.Enum)})
     return texts.sort("file", "patient", "presentation", "recommendation")
 
 

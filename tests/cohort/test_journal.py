@@ -11,6 +11,7 @@ import pytest
 
 from vhkg.cohort.frames import SCHEMA
 from vhkg.cohort.journal import Journal, Run
+from vhkg.cohort.tallies import Tallies
 from vhkg.errors import UsageError
 from vhkg.model.cohort import TABLES
 
@@ -44,8 +45,8 @@ def journal(tmp_path: Path) -> Journal:
 
 def test_a_unit_that_is_there_stays_as_it_was(journal: Journal) -> None:
     assert not journal.done("u")
-    journal.put("u", refused("a"), keys(2, 1, 2), {"read": 3})
-    journal.put("u", refused("b"), keys(), {})
+    journal.put("u", refused("a"), keys(2, 1, 2), {"read": 3}, Tallies())
+    journal.put("u", refused("b"), keys(), {}, Tallies())
     assert journal.done("u")
     assert pl.read_parquet(journal.parts / "u" / "refused.parquet")["patient"].to_list() == ["a"]
     assert journal.fates(["u"]) == {"read": 3}
@@ -53,9 +54,24 @@ def test_a_unit_that_is_there_stays_as_it_was(journal: Journal) -> None:
     assert not journal.done("u")
 
 
+def test_files_hold_plain_texts_so_that_parts_with_other_texts_are_read_together(journal: Journal) -> None:
+    for unit, name in (("a", "first"), ("b", "second")):
+        frame = pl.DataFrame({"message": pl.Series([name, None], dtype=pl.Enum([name]))})
+        journal.put(unit, {"refused": frame}, keys(), {}, Tallies())
+    found = pl.read_parquet(journal.parts / "*" / "refused.parquet")
+    assert found.schema == {"message": pl.String()}
+    assert found["message"].to_list() == ["first", None, "second", None]
+
+
+def test_what_was_counted_of_units_is_added(journal: Journal) -> None:
+    for unit, age in (("a", 3), ("b", None)):
+        journal.put(unit, EMPTY, keys(), {}, Tallies(ages=((age, 2, 1), (7, 1, 0))))
+    assert journal.tallies(["a", "b"]) == Tallies(ages=((3, 2, 1), (7, 2, 0), (None, 2, 1)))
+
+
 def test_keys_that_stand_in_two_units_are_seen_and_twice_in_one_is_nothing(journal: Journal) -> None:
     for name, held in (("a", keys(1, 1, 2)), ("b", keys(3)), ("c", keys(2))):
-        journal.put(name, EMPTY, held, {})
+        journal.put(name, EMPTY, held, {}, Tallies())
     assert not journal.repeated(["a", "b"])
     assert journal.repeated(["a", "b", "c"])
     assert not journal.repeated([])
@@ -63,7 +79,7 @@ def test_keys_that_stand_in_two_units_are_seen_and_twice_in_one_is_nothing(journ
 
 def test_the_output_appears_at_once_and_gathering_can_be_repeated(journal: Journal) -> None:
     for name in ("a", "b", "c"):
-        journal.put(name, EMPTY if name == "b" else refused(name), keys(), {})
+        journal.put(name, EMPTY if name == "b" else refused(name), keys(), {}, Tallies())
     for _ in range(2):
         final = journal.gather(["a", "b", "c"], EMPTY)
     assert not journal.output.exists()

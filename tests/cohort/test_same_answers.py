@@ -31,9 +31,7 @@ def members(form: Form) -> Sequence[Member]:
 
 
 def table(folder: Path, name: str) -> pl.DataFrame:
-    frames = [pl.read_parquet(path) for path in sorted((folder / name).iterdir())]
-    plain = [frame.cast({c: pl.String for c, t in frame.schema.items() if t == pl.Categorical}) for frame in frames]
-    return pl.concat(plain)
+    return pl.read_parquet(folder / name)
 
 
 def one_by_one(knowledge: Knowledge, cohort: Sequence[Member], form: Form, path: Path) -> tuple[list[Answer], set[str]]:

@@ -18,6 +18,7 @@ from vhkg.model.cohort import OUTCOMES, CohortReport
 
 if TYPE_CHECKING:
     from vhkg.answering.knowledge import Knowledge
+    from vhkg.cohort.tallies import Tallies
 
 REPORT = "report.json"
 _NEEDED = ("duckdb", "numpy", "polars")
@@ -95,9 +96,10 @@ def cohort(
             bar.length = of
             bar.update(done - bar.pos)
 
-        def finish(tables: Path, fates: Mapping[str, int]) -> None:
+        def finish(tables: Path, fates: Mapping[str, int], counted: Tallies) -> None:
             bar.label = "summing up"
-            _write_reports(tables, report(tables, knowledge, inputs=inputs, fates=fates, readings=chosen), knowledge)
+            found = report(tables, knowledge, inputs=inputs, fates=fates, readings=chosen, counted=counted)
+            _write_reports(tables, found, knowledge)
 
         run(
             inputs,

@@ -132,7 +132,7 @@ class Decision:
         return Answers(
             status=decided.status,
             base=decided.base,
-            said=_table(each.kinds.of + first for each, first in zip(spoken, _starts(spoken), strict=True)),
+            said=_table(each.of + first for each, first in zip(spoken, _starts(spoken), strict=True)),
             words=_words(spoken),
             not_addressed=self._not_addressed(decided),
             since=_table(each.since for each in spoken),

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from vhkg.cohort.alike import Kinds, distinct
+from vhkg.cohort.alike import distinct
 from vhkg.cohort.placing import Recorded
 from vhkg.cohort.relevance import Places
 from vhkg.cohort.scopes import OPEN, Bits, Scene, Scopes
@@ -48,9 +48,9 @@ class Words(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """What is said of one recommendation: words by kind, as codes of texts, and the kind of each presentation."""
+    """What is said of one recommendation: its different words, as codes of texts, and which each presentation has."""
 
-    kinds: Kinds
+    of: npt.NDArray[np.int32]
     because: Codes
     confirm: Codes
     refute: Codes
@@ -115,15 +115,19 @@ class Wording:
             among,
             lambda at: self._completions(rule, scene, base[at], int(among[at])),
         )
-        since, ambiguous = self._decisive([reasons for _, reasons in because], of_because[alike.of], scene)
+        words, of_kind = np.unique((of_because * len(rests) + of_rests) * len(asked) + of_asked, return_inverse=True)
+        of = of_kind.astype(np.int32)[alike.of]
+        words, asking = np.divmod(words, len(asked))
+        reasoned, resting = np.divmod(words, len(rests))
+        since, ambiguous = self._decisive([because[at][1] for at in reasoned.tolist()], of, scene)
         return Spoken(
-            kinds=alike,
-            because=_codes((code for code, _ in because), of_because),
-            confirm=_codes((each[0] for each in asked), of_asked),
-            refute=_codes((each[1] for each in asked), of_asked),
-            questions=_codes((each[2] for each in asked), of_asked),
-            readings=_codes((each[0] for each in rests), of_rests),
-            everywhere=np.fromiter((each[1] for each in rests), np.bool_)[of_rests],
+            of=of,
+            because=_codes((code for code, _ in because), reasoned),
+            confirm=_codes((each[0] for each in asked), asking),
+            refute=_codes((each[1] for each in asked), asking),
+            questions=_codes((each[2] for each in asked), asking),
+            readings=_codes((each[0] for each in rests), resting),
+            everywhere=np.fromiter((each[1] for each in rests), np.bool_)[resting],
             since=since,
             ambiguous=ambiguous,
         )

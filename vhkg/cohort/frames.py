@@ -15,6 +15,7 @@ from vhkg.cohort.batch import UNDATED, Batch
 from vhkg.cohort.checked import columns_of
 from vhkg.cohort.deciding import VERDICTS, Answers
 from vhkg.cohort.explained import NO_REASON
+from vhkg.cohort.recurring import as_places, coded, members, names, same
 from vhkg.cohort.rows import outcome, provenance, row_flags
 from vhkg.cohort.texts import Texts
 from vhkg.engines.columns import STATUSES
@@ -34,7 +35,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "ambiguousCode": pl.Boolean(),
     "holdsUnderEveryReading": pl.Boolean(),
 }
-"""What columns hold. Texts that recur may be categorical in a frame, and are texts in the files."""
+"""What the files hold. In a frame, texts that recur are members of an Enum (`vhkg.cohort.recurring`)."""
 
 
 class _Fixed(NamedTuple):
@@ -65,77 +66,86 @@ class Framer:
         }
 
     def _answers(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
+        """What is None here is what the rows of records that do not conform lack, which come last."""
         count, width = answers.status.shape
-        each = pl.Series(np.repeat(np.arange(count, dtype=np.uint32), width))
-        rule = pl.Series(np.tile(np.arange(width, dtype=np.uint32), count))
-        patient, lesion = _names(batch)
-        status = [value.value for value in STATUSES]
-        words, places = answers.words, pl.Series(answers.said.ravel().astype(np.uint32))
-        used = np.zeros(len(words.because), np.bool_)
-        used[answers.said] = True
+        invalid = _invalid(batch)
+        lesions = np.arange(count, count + len(invalid), dtype=np.uint32)
+        lesion = pl.Series(np.concatenate((np.repeat(np.arange(count, dtype=np.uint32), width), lesions)))
+        rules = np.tile(np.arange(width, dtype=np.uint32), count)
+
+        def ends(column: npt.NDArray[Any], end: int) -> npt.NDArray[Any]:
+            return np.concatenate((column, np.full(len(invalid), end, column.dtype)))
+
+        rule, words = pl.Series(ends(rules, width)), answers.words
+        places = as_places(ends(answers.said.ravel(), len(words.because)))
+
+        def by_rule(values: Sequence[str]) -> pl.Series:
+            return members([*values, None]).gather(rule)
+
+        def by_status(codes: npt.NDArray[np.int8]) -> pl.Series:
+            return members([*(status.value for status in STATUSES), None]).gather(
+                as_places(ends(codes.ravel(), len(STATUSES)))
+            )
 
         def said(codes: Codes, column: str) -> pl.Series:
-            return _coded(codes, texts.of(column), used).gather(places)
+            known = [*texts.of(column), None]
+            return coded(np.append(codes, np.uint32(len(known) - 1)), known).gather(places)
 
+        def cells(column: npt.NDArray[Any]) -> pl.Series:
+            return pl.Series(column.ravel()).extend_constant(None, len(invalid))
+
+        recommendations = [fixed.recommendation for fixed in self._fixed]
+        order = pl.Series([*(each.order for each in recommendations), None], dtype=pl.Int32)
+        not_addressed = [*texts.of("notAddressed"), None]
         columns: dict[str, pl.Series] = {
-            "file": _same(batch.file, len(each)),
-            "patient": patient.gather(each),
-            "presentation": lesion.gather(each),
-            "asOf": _dates(answers.as_of, UNDATED).gather(each),
-            "verdict": _coded(answers.verdict, [value.value for value in VERDICTS]).gather(each),
-            "recommendation": _recurring([fixed.recommendation.name for fixed in self._fixed]).gather(rule),
-            "order": pl.Series([fixed.recommendation.order for fixed in self._fixed], dtype=pl.Int32).gather(rule),
-            "direction": _recurring([fixed.recommendation.direction for fixed in self._fixed]).gather(rule),
-            "status": _coded(answers.status.ravel(), status),
-            "baseStatus": _coded(answers.base.ravel(), status),
+            "file": same(batch.file, len(lesion)),
+            **{name: column.gather(lesion) for name, column in _of_lesions(batch, answers, invalid).items()},
+            "recommendation": by_rule([each.name for each in recommendations]),
+            "order": order.gather(rule),
+            "direction": by_rule([each.direction for each in recommendations]),
+            "status": by_status(answers.status),
+            "baseStatus": by_status(answers.base),
             "because": said(words.because, "because"),
-            "decisiveSince": _dates(answers.since.ravel(), UNDATED, NO_REASON),
-            "ambiguousCode": pl.Series(answers.ambiguous.ravel()),
+            "decisiveSince": _dates(cells(answers.since), UNDATED, NO_REASON),
+            "ambiguousCode": cells(answers.ambiguous),
             "confirm": said(words.confirm, "confirm"),
             "refute": said(words.refute, "refute"),
             "questions": said(words.questions, "questions"),
-            "notAddressed": _coded(answers.not_addressed.ravel(), texts.of("notAddressed")),
+            "notAddressed": coded(ends(answers.not_addressed.ravel(), len(not_addressed) - 1), not_addressed),
             "readings": said(words.readings, "readings"),
-            "holdsUnderEveryReading": pl.Series(words.everywhere).gather(places),
-            "sources": _recurring([fixed.sources for fixed in self._fixed]).gather(rule),
-            "statement": _recurring([fixed.statement for fixed in self._fixed]).gather(rule),
-            "flags": self._flags(answers, texts),
+            "holdsUnderEveryReading": pl.Series(words.everywhere).extend_constant(None, 1).gather(places),
+            "sources": by_rule([fixed.sources for fixed in self._fixed]),
+            "statement": by_rule([fixed.statement for fixed in self._fixed]),
+            "flags": self._flags(answers, texts, len(invalid)),
         }
-        found = self._finished(ANSWERS, columns, len(each))
-        none = [{**row, "flags": _INVALID_FLAGS} for row in _invalid(batch)]
-        return _with_rows(found, none, self._provenance)
+        return self._finished(ANSWERS, columns, len(lesion))
 
-    def _flags(self, answers: Answers, texts: Texts) -> pl.Series:
-        """Of few kinds: the recommendation, whether it was capped, and what holds of the answer."""
+    def _flags(self, answers: Answers, texts: Texts, invalid: int) -> pl.Series:
+        """Of few kinds: what holds of the answer, the recommendation, and whether it was capped."""
         width = answers.status.shape[1]
-        capped = (answers.status != answers.base).astype(np.int64)
-        kind = (answers.flags[:, None].astype(np.int64) * width + np.arange(width)) * 2 + capped
-        kinds = np.flatnonzero(np.bincount(kind.ravel()))
-        places = np.zeros(kinds.max(initial=0) + 1, np.uint32)
-        places[kinds] = np.arange(len(kinds))
         of_answer = texts.of("answerFlags")
-        written = []
-        for number in kinds.tolist():
+        kind = answers.flags[:, None] * np.uint32(2 * width) + np.arange(0, 2 * width, 2, dtype=np.uint32)
+        kind += answers.status != answers.base
+        used = np.bincount(kind.ravel(), minlength=len(of_answer) * 2 * width) > 0
+        written: list[str | None] = [None] * len(used)
+        for number in np.flatnonzero(used).tolist():
             at, is_capped = divmod(number, 2)
             own = self._fixed[at % width].recommendation.flags
-            written.append(self._row_flags((*own, "capped") if is_capped else own, of_answer[at // width]))
-        return _coded(places[kind.ravel()], written)
+            written[number] = self._row_flags((*own, "capped") if is_capped else own, of_answer[at // width])
+        codes = np.concatenate((kind.ravel(), np.full(invalid, len(written), np.uint32)))
+        return members([*written, _INVALID_FLAGS]).gather(pl.Series(codes))
 
     def _patients(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
-        patient, lesion = _names(batch)
+        invalid = _invalid(batch)
+        flags = [*texts.of("answerFlags"), _INVALID_FLAGS]
+        verdicts = _verdicts(answers, invalid)
         columns = {
-            "file": _same(batch.file, len(lesion)),
-            "patient": patient,
-            "presentation": lesion,
-            "outcome": _coded(answers.verdict, [outcome(value.value) for value in VERDICTS]),
-            "verdict": _coded(answers.verdict, [value.value for value in VERDICTS]),
-            "asOf": _dates(answers.as_of, UNDATED),
-            "flags": _coded(answers.flags, texts.of("answerFlags")),
+            "file": same(batch.file, len(verdicts)),
+            **_of_lesions(batch, answers, invalid),
+            "outcome": members([outcome(value.value) for value in VERDICTS]).gather(verdicts),
+            "flags": coded(np.append(answers.flags, np.full(len(invalid), len(flags) - 1, np.uint32)), flags),
         }
-        found = self._finished(PATIENTS, columns, len(lesion))
-        invalid = outcome(Verdict.INVALID.value)
-        none = [{**row, "outcome": invalid, "flags": _INVALID_FLAGS} for row in _invalid(batch)]
-        return _with_rows(found, none, self._provenance)
+        return self._finished(PATIENTS, columns, len(verdicts))
 
     def _table(self, names: Sequence[str], given: Mapping[str, pl.Series | Sequence[object]]) -> pl.DataFrame:
         columns = {name: pl.Series(values, dtype=SCHEMA[name]) for name, values in given.items()}
@@ -143,61 +153,36 @@ class Framer:
 
     def _finished(self, names: Sequence[str], columns: Mapping[str, pl.Series], count: int) -> pl.DataFrame:
         """The columns in their order, the provenance at the end."""
-        full = {**columns, **{name: _same(text, count) for name, text in self._provenance.items()}}
+        full = {**columns, **{name: same(text, count) for name, text in self._provenance.items()}}
         return pl.DataFrame({name: full[name] for name in names})
 
 
-def _with_rows(frame: pl.DataFrame, rows: Sequence[Mapping[str, object]], end: Mapping[str, str]) -> pl.DataFrame:
-    """The frame with further rows, which lack what is not given; each with its provenance."""
-    if not rows:
-        return frame
-    plain = {name: SCHEMA[name] for name in frame.columns}
-    further = pl.DataFrame([{**row, **end} for row in rows], schema=plain)
-    return pl.concat([frame, further.cast(frame.schema)])
+def _of_lesions(batch: Batch, answers: Answers, invalid: Sequence[tuple[str, str]]) -> dict[str, pl.Series]:
+    """What is said of each lesion, and after these of each record that does not conform."""
+    patient = names([*batch.patients, *(patient for patient, _ in invalid)])
+    bearers = np.arange(len(batch.patients), len(patient), dtype=np.uint32)
+    return {
+        "patient": patient.gather(as_places(np.concatenate((batch.lesions.patient, bearers)))),
+        "presentation": names([*batch.lesions.name, *(lesion for _, lesion in invalid)]),
+        "asOf": _dates(pl.Series(answers.as_of).extend_constant(None, len(invalid)), UNDATED),
+        "verdict": members([value.value for value in VERDICTS]).gather(_verdicts(answers, invalid)),
+    }
 
 
-def _names(batch: Batch) -> tuple[pl.Series, pl.Series]:
-    """The patient of each lesion, and its own name."""
-    patients = pl.Series(batch.patients, dtype=pl.String)
-    return patients.gather(batch.lesions.patient), pl.Series(batch.lesions.name, dtype=pl.String)
+def _verdicts(answers: Answers, invalid: Sequence[tuple[str, str]]) -> pl.Series:
+    end = np.full(len(invalid), VERDICTS.index(Verdict.INVALID), np.int8)
+    return as_places(np.concatenate((answers.verdict, end)))
 
 
-def _coded(
-    codes: npt.NDArray[np.integer[Any]], texts: Sequence[str], among: npt.NDArray[np.bool_] | slice = slice(None)
-) -> pl.Series:
-    """Texts by code. Sorted and only those that occur `among` them, so that the file depends on nothing but its rows.
-
-    For the others there is any text.
-    """
-    used = np.flatnonzero(np.bincount(codes[among], minlength=len(texts)))
-    ordered = sorted({texts[at] for at in used.tolist()})
-    place = {text: at for at, text in enumerate(ordered)}
-    renumbered = np.zeros(len(texts), np.uint32)
-    renumbered[used] = [place[texts[at]] for at in used.tolist()]
-    return pl.Series(ordered, dtype=pl.Categorical).gather(renumbered[codes])
-
-
-def _same(text: str, count: int) -> pl.Series:
-    return pl.Series([text], dtype=pl.Categorical).new_from_index(0, count)
-
-
-def _recurring(texts: Sequence[str]) -> pl.Series:
-    return _coded(np.arange(len(texts)), texts)
-
-
-def _dates(days: npt.NDArray[np.int32], *none: np.int32) -> pl.Series:
-    found = pl.Series(days)
+def _dates(days: pl.Series, *none: np.int32) -> pl.Series:
     for each in none:
-        found = found.set(found == int(each), None)
-    return found.cast(pl.Date)
+        days = days.set(days == int(each), None)
+    return days.cast(pl.Date)
 
 
-def _invalid(batch: Batch) -> list[dict[str, object]]:
-    return [
-        {"file": batch.file, "patient": patient, "presentation": lesion, "verdict": Verdict.INVALID.value}
-        for patient, lesions in batch.invalid.items()
-        for lesion in lesions or ("",)
-    ]
+def _invalid(batch: Batch) -> list[tuple[str, str]]:
+    """Patient and lesion of the records that do not conform."""
+    return [(patient, lesion) for patient, lesions in batch.invalid.items() for lesion in lesions or ("",)]
 
 
 def _validation(batch: Batch) -> dict[str, pl.Series]:

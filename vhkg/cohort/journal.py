@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
+import io
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +20,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from vhkg.cohort.tallies import Tallies, added
 from vhkg.errors import EngineError, UsageError
 from vhkg.model.cohort import TABLES
 
 RUN_FILE = "run.json"
 _KEYS = "keys.npy"
 _FATES = "fates.json"
+_TALLIES = "tallies.json"
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -79,7 +83,12 @@ class Journal:
         return (self.parts / unit).exists()
 
     def put(
-        self, unit: str, tables: Mapping[str, pl.DataFrame], keys: npt.NDArray[np.uint64], fates: Mapping[str, int]
+        self,
+        unit: str,
+        tables: Mapping[str, pl.DataFrame],
+        keys: npt.NDArray[np.uint64],
+        fates: Mapping[str, int],
+        tallies: Tallies,
     ) -> None:
         """Keep the output of a unit. Tables without rows leave no file."""
         folder = self.parts / f"{unit}.{os.getpid()}.tmp"
@@ -88,9 +97,10 @@ class Journal:
             folder.mkdir()
             for name, frame in tables.items():
                 if len(frame):
-                    frame.write_parquet(folder / f"{name}.parquet", compression="lz4", statistics=False)
+                    _write(frame, folder / f"{name}.parquet")
             np.save(folder / _KEYS, _different(keys))
             (folder / _FATES).write_bytes(msgspec.json.encode(dict(sorted(fates.items()))))
+            (folder / _TALLIES).write_bytes(msgspec.json.encode(tallies))
             if not self.done(unit):
                 folder.rename(self.parts / unit)
 
@@ -116,6 +126,11 @@ class Journal:
                 total[fate] = total.get(fate, 0) + count
         return dict(sorted(total.items()))
 
+    def tallies(self, units: Sequence[str]) -> Tallies:
+        """What was counted of the answers of some units."""
+        parts = [(self.parts / unit / _TALLIES).read_bytes() for unit in units]
+        return added(msgspec.json.decode(part, type=Tallies) for part in parts)
+
     # --- the end
 
     def gather(self, units: Sequence[str], empty: Mapping[str, pl.DataFrame]) -> Path:
@@ -135,7 +150,7 @@ class Journal:
                             os.link(source, target)
                         number += 1
                 if not number:
-                    empty[name].write_parquet(_part(final / name, 0), compression="lz4", statistics=False)
+                    _write(empty[name], _part(final / name, 0))
         return final
 
     def finish(self, final: Path) -> None:
@@ -173,6 +188,28 @@ def _different(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Sorting is many times faster than `numpy.unique`, which hashes."""
     ordered = np.sort(keys)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    """As Parquet that says of every column of texts that it holds plain texts, whatever the frame has for them.
+
+    Polars notes in each file what it holds, and reads it so again: members of an Enum, which are others in each part.
+    """
+    plain = {name: pl.String() if isinstance(kind, pl.Enum) else kind for name, kind in frame.schema.items()}
+    noted = {_NOTE: _note(tuple(plain.items()))}
+    frame.write_parquet(path, compression="lz4", statistics=False, metadata=noted)
+
+
+@functools.cache
+def _note(columns: tuple[tuple[str, pl.DataType], ...]) -> str:
+    """What Polars notes of a frame with such columns."""
+    empty = io.BytesIO()
+    pl.DataFrame(schema=dict(columns)).write_parquet(empty)
+    empty.seek(0)
+    return pl.read_parquet_metadata(empty)[_NOTE]
+
+
+_NOTE = "ARROW:schema"
 
 
 def _part(folder: Path, number: int) -> Path:

@@ -1,7 +1,7 @@
 """The tables of a cohort run, asked in SQL: the shipped questions, and what they may refer to.
 
-A question sees the six tables under their names, and of the knowledge `findings`, `recommendations` and `notices`. It
-runs in DuckDB with bounded memory; what does not fit goes to a temporary folder.
+A question sees the six tables under their names, of the knowledge `findings`, `recommendations` and `notices`, and the
+counts of `vhkg.cohort.counts`. It runs in DuckDB with bounded memory; what does not fit goes to a temporary folder.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vhkg.cohort.counts import count_answers, fill
 from vhkg.errors import EngineError, InputError, UsageError
 from vhkg.model.cohort import COHORT_SCHEMA_VERSION, TABLES
 from vhkg.model.content import Content
@@ -22,6 +23,8 @@ from vhkg.stores.results import LIST_SEPARATOR, Rows, sort_lists
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from vhkg.cohort.tallies import Tallies
 
 _MEMORY = "700MiB"
 _TYPES = {
@@ -82,8 +85,11 @@ class Cohort:
 
 
 @contextlib.contextmanager
-def opened(folder: Path, content: Content) -> Iterator[Cohort]:
-    """The tables that a run wrote to `folder`. Raises InputError if there are none, or they cannot be read."""
+def opened(folder: Path, content: Content, counted: Tallies | None = None) -> Iterator[Cohort]:
+    """The tables that a run wrote to `folder`, and what it `counted`, or what they say of that.
+
+    Raises InputError if there are none, or they cannot be read.
+    """
     if not (folder / "patients").is_dir():
         raise InputError(
             "holds no tables of a cohort", file=str(folder), mend="give the folder that `vhkg cohort -o` wrote"
@@ -102,6 +108,10 @@ def opened(folder: Path, content: Content) -> Iterator[Cohort]:
                 for table, columns in TABLES.items():
                     _view(connection, table, columns, folder / table)
             _knowledge(connection, content)
+            if counted is None:
+                count_answers(connection)
+            else:
+                fill(connection, counted)
             yield Cohort(connection, folder)
         finally:
             connection.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.questions import Cohort, opened
+from vhkg.cohort.tallies import Tallies
 from vhkg.model.cohort import (
     COHORT_SCHEMA_VERSION,
     Age,
@@ -34,17 +35,20 @@ def report(
     inputs: Sequence[str],
     fates: Mapping[str, int],
     readings: Mapping[str, str] | None = None,
+    counted: Tallies | None = None,
 ) -> CohortReport:
     """What the tables in `folder` say; `readings` are those chosen for the run, in place of the defaults.
 
-    `fates` is what the run says became of the entries that it read: that is in no table.
+    `fates` is what the run says became of the entries that it read: that is in no table. What the run has `counted` of
+    its answers need not be counted again.
 
     Raises InputError for a folder that holds no tables, or broken ones, and UsageError if they are of another
     knowledge.
     """
     content, document = knowledge.content, knowledge.document(())
-    with opened(folder, content) as cohort:
-        cohort.confirm(content.version, knowledge.compiled.digest)
+    with opened(folder, content, counted) as cohort:
+        if counted is None:
+            cohort.confirm(content.version, knowledge.compiled.digest)
         ask = _Asking(cohort, Catalogue(knowledge.files.cohort_queries))
         attrition = tuple(
             Count(name=row["item"], patients=int(row["patients"]), presentations=_number(row["presentations"]))

@@ -20,12 +20,13 @@ from vhkg.cohort.inputs import files_of, open_readers
 from vhkg.cohort.journal import Journal, Run
 from vhkg.cohort.reader import PreparingReader, Reader
 from vhkg.cohort.records import batch_of
+from vhkg.cohort.tallies import Tallies
 from vhkg.cohort.work import Setup, Task, scatter_folder
 from vhkg.errors import InputError
 from vhkg.version import __version__
 
 Progress = Callable[[int, int], None]
-Finish = Callable[[Path, Mapping[str, int]], None]
+Finish = Callable[[Path, Mapping[str, int], Tallies], None]
 PIECE_SIZE = 32 << 20
 _PACKED = 12
 """About how much larger a packed file of records is unpacked."""
@@ -45,15 +46,15 @@ def run(
     engine: str = COLUMNS,
     master: str = "",
     progress: Progress = lambda _done, _all: None,
-    finish: Finish = lambda _folder, _fates: None,
+    finish: Finish = lambda _folder, _fates, _tallies: None,
 ) -> bool:
     """Decide a cohort into `output`; false if the output of the same run is there already.
 
     `readings` are all that are chosen, `folder` and `codes` what `Knowledge.load` got. Another `engine` than the
     columns (`vhkg.cohort.engines`) decides as well; that of Spark, at `master`, has workers of its own. `progress` is
-    told how many tasks of how many are done; `finish` gets the folder of the tables before it takes its name, and what
-    became of all entries. Raises InputError, UsageError and EngineError; what is done by then is kept beside `output`,
-    and the same call goes on from there.
+    told how many tasks of how many are done; `finish` gets the folder of the tables before it takes its name, what
+    became of all entries, and what was counted of the answers. Raises InputError, UsageError and EngineError; what is
+    done by then is kept beside `output`, and the same call goes on from there.
     """
     journal = Journal(output)
     readers = open_readers(inputs, knowledge, piece_size)
@@ -67,7 +68,7 @@ def run(
         units = _Pieces(readers, journal, crew, progress, piece_size).all()
     final = journal.gather(units, _empty(knowledge))
     with journal.writing():
-        finish(final, journal.fates(units))
+        finish(final, journal.fates(units), journal.tallies(units))
     journal.finish(final)
     return True
 

@@ -47,3 +47,8 @@ def questions_text(
     """The findings that would, with others or alone, settle a recommendation, in display order."""
     named = {fact.finding for rows in (confirm, refute) for row in rows for fact in row}
     return " ".join(name for name in content.findings if name in named)
+
+
+def findings_alone(text: str) -> set[str]:
+    """The findings of those sets in a text of `facts_text` that hold a single fact."""
+    return {row.partition("=")[0] for row in text.split(" | ") if row and " & " not in row}

@@ -16,6 +16,7 @@ from vhkg.cohort.frames import Framer
 from vhkg.cohort.inputs import open_readers
 from vhkg.cohort.journal import Journal
 from vhkg.cohort.reader import Piece, PreparingReader, ScatteredError
+from vhkg.cohort.tallies import Tallier
 
 
 class Setup(NamedTuple):
@@ -62,6 +63,7 @@ class Worker:
         self._readers = open_readers(setup.inputs, knowledge, setup.piece_size)
         self._decision = Decision(knowledge, setup.readings, setup.as_of)
         self._framer = Framer(knowledge)
+        self._tallier = Tallier(knowledge.content, self._decision.texts)
         self._journal = Journal(Path(setup.output))
         self._other = None
         if setup.engine != COLUMNS:
@@ -94,10 +96,11 @@ class Worker:
 
     def _put(self, unit: str, batch: Batch) -> None:
         decision = self._decision
-        tables = self._framer.frames(batch, decision.decide(batch), decision.texts)
+        answers = decision.decide(batch)
+        tables = self._framer.frames(batch, answers, decision.texts)
         if self._other is not None:
             self._other.confirm(batch, tables["answers"], self._journal.folder / "engine" / unit)
-        self._journal.put(unit, tables, batch.keys, batch.fates)
+        self._journal.put(unit, tables, batch.keys, batch.fates, self._tallier.tally(answers))
 
 
 def scatter_folder(journal: Journal, reader: int) -> Path:
