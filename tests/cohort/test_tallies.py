@@ -42,7 +42,7 @@ def decided(
     for name in TABLES:
         (folder / name).mkdir(parents=True)
     for number, rows in enumerate(parts):
-        batch = batch_of("rows", knowledge.read(rows), knowledge)
+        batch = batch_of("rows", knowledge.read(rows) if rows else (), knowledge)
         answers = decision.decide(batch)
         found.append(tallier.tally(answers))
         for name, frame in framer.frames(batch, answers, decision.texts).items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,27 +44,29 @@ def kinds(columns: Sequence[Words], count: int) -> Kinds:
     few, so that this is several times faster than to sort all.
     """
     used = [column for column in columns if column.any()]
-    like = np.empty(count, np.int32)
-    left: npt.NDArray[np.int32] = np.arange(count, dtype=np.int32)
-    key = np.zeros(count, np.uint64)
+    like: npt.NDArray[np.int32] = np.arange(count, dtype=np.int32)
+    left, key, mine = like, np.zeros(count, np.uint64), used
     for column in used:
         key = (key ^ column) * _FACTOR
         key ^= key >> _SHIFT
+    like = like.copy()
     for _ in range(_TABLES):
         if not len(left):
             break
         key *= _FACTOR
-        slot = (key >> np.uint64(64 - max(len(left).bit_length() + 1, 8))).astype(np.int64)
-        table = np.empty(1 << max(len(left).bit_length() + 1, 8), np.int32)
+        bits = max(len(left).bit_length() + 1, 8)
+        slot = (key >> np.uint64(64 - bits)).astype(np.intp)
+        table = np.empty(1 << bits, np.int32)
         table[slot] = left
-        taken = table[slot]
-        equal = np.ones(len(left), np.bool_)
-        for column in used:
-            equal &= column[taken] == column[left]
-        like[left[equal]] = taken[equal]
-        left, key = left[~equal], key[~equal] ^ (key[~equal] >> _SHIFT)
+        taken = table.take(slot)
+        differs = np.zeros(len(left), np.bool_)
+        for column, own in zip(used, mine, strict=True):
+            differs |= column.take(taken) != own
+        like[left] = taken
+        again = np.flatnonzero(differs)
+        left, key, mine = left[again], key[again], [own[again] for own in mine]
+        key ^= key >> _SHIFT
     if len(left):
-        mine = [column[left] for column in used]
         first, of = _sorted(np.lexsort(mine), mine)
         like[left] = left[first][of]
     stands = np.zeros(count, np.bool_)
@@ -72,7 +74,24 @@ def kinds(columns: Sequence[Words], count: int) -> Kinds:
     places = np.flatnonzero(stands)
     number = np.empty(count, np.int32)
     number[places] = np.arange(len(places), dtype=np.int32)
-    return Kinds(places, number[like])
+    return Kinds(places, number.take(like))
+
+
+def narrowed(columns: Iterable[tuple[Words, int]]) -> list[Words]:
+    """Of each column the bits of its mask, those of several columns in one word as far as they fit."""
+    words: list[Words] = []
+    used = 64
+    for column, mask in columns:
+        if mask:
+            low = (mask & -mask).bit_length() - 1
+            width = mask.bit_length() - low
+            if used + width > 64:
+                words.append(np.zeros(len(column), np.uint64))
+                used = 0
+            own = column & np.uint64(mask)
+            words[-1] |= own << np.uint64(used - low) if used >= low else own >> np.uint64(low - used)
+            used += width
+    return words
 
 
 def bits_as_words(columns: Sequence[Bools]) -> list[Words]:

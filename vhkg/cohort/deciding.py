@@ -121,8 +121,7 @@ class Decision:
     # --- together
 
     def _together(self, weighed: Weighed, placed: Placed) -> Answers:
-        found = weighed.recorded
-        masks = self._engine.masks(found.present, found.absent)
+        found, masks = weighed.recorded, weighed.masks
         decided = self._engine.decide(masks)
         scene = self._wording.scene(masks, found)
         spoken = [

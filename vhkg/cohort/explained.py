@@ -8,6 +8,7 @@ others.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -205,21 +206,27 @@ class Wording:
         return [literal for literal in found if literal]
 
     def _decisive(
-        self, reasons: Sequence[_Reasons], inverse: npt.NDArray[np.intp], scene: Scene
+        self, reasons: Sequence[_Reasons], of: npt.NDArray[np.int32], scene: Scene
     ) -> tuple[npt.NDArray[np.int32], Bools]:
-        """The oldest day of a fact behind the status, and whether one has no code that means one thing."""
-        literals = sorted({literal for each in reasons for literal in each})
-        if not literals:
-            return np.full(len(inverse), NO_REASON, np.int32), np.zeros(len(inverse), np.bool_)
-        of = inverse.astype(np.int32)
+        """The oldest day of a fact behind the status, and whether one has no code that means one thing.
+
+        `reasons` are by words, `of` says which words each presentation has.
+        """
         since = np.full(len(of), NO_REASON, np.int32)
         ambiguous = np.zeros(len(of), np.bool_)
-        for literal, column in zip(literals, self.places(literals), strict=True):
-            used = np.array([literal in each for each in reasons], np.bool_)
-            # The day where the literal is among the reasons, else the end of days.
-            bound = np.where(used, np.iinfo(np.int32).min, NO_REASON).astype(np.int32)
-            np.minimum(since, np.maximum(scene.days[:, column], bound[of]), out=since)
-            ambiguous |= used[of] & ~scene.clear[:, column]
+        behind: defaultdict[int, list[int]] = defaultdict(list)
+        for word, each in enumerate(reasons):
+            for literal in each:
+                behind[literal].append(word)
+        reasoned = np.flatnonzero(np.array([bool(each) for each in reasons], np.bool_).take(of))
+        word_of = of.take(reasoned)
+        for literal, words in behind.items():
+            used = np.zeros(len(reasons), np.bool_)
+            used[words] = True
+            rows = reasoned[np.flatnonzero(used.take(word_of))]
+            (column,) = self.places([literal])
+            since[rows] = np.minimum(since.take(rows), scene.days[:, column].take(rows))
+            ambiguous[rows] |= ~scene.clear[:, column].take(rows)
         return since, ambiguous
 
     def scene(self, masks: Masks, recorded: Recorded) -> Scene:

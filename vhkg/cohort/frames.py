@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from vhkg.model.cohort import ANSWERS, CONFLICTS, PATIENTS, REFUSED, UNMAPPED, V
 from vhkg.model.content import Recommendation
 
 Codes = npt.NDArray[np.uint32]
+_Code = TypeVar("_Code", bound=np.integer[Any])
 _INVALID_FLAGS = "invalid pending-review"
 
 SCHEMA: dict[str, pl.DataType] = {
@@ -46,6 +47,34 @@ class _Fixed(NamedTuple):
     statement: str
 
 
+class _Lesions(NamedTuple):
+    """`columns` are what both tables say of each lesion, and after these of each record that does not conform, of
+    which there are `invalid`; `verdicts` are places in `VERDICTS`."""
+
+    columns: dict[str, pl.Series]
+    verdicts: pl.Series
+    invalid: int
+
+    @classmethod
+    def of(cls, batch: Batch, answers: Answers) -> _Lesions:
+        invalid = [(patient, lesion) for patient, lesions in batch.invalid.items() for lesion in lesions or ("",)]
+        patient = names([*batch.patients, *(patient for patient, _ in invalid)])
+        bearers = np.arange(len(batch.patients), len(patient), dtype=np.uint32)
+        end = np.full(len(invalid), VERDICTS.index(Verdict.INVALID), np.int8)
+        verdicts = as_places(np.concatenate((answers.verdict, end)))
+        columns = {
+            "patient": patient.gather(as_places(np.concatenate((batch.lesions.patient, bearers)))),
+            "presentation": names([*batch.lesions.name, *(lesion for _, lesion in invalid)]),
+            "asOf": _dates(pl.Series(answers.as_of).extend_constant(None, len(invalid)), UNDATED),
+            "verdict": members([value.value for value in VERDICTS]).gather(verdicts),
+        }
+        return cls(columns, verdicts, len(invalid))
+
+    def ended(self, column: npt.NDArray[_Code], end: int) -> npt.NDArray[_Code]:
+        """A column of rows, with a value for each record that does not conform."""
+        return np.concatenate((column, np.full(self.invalid, end, column.dtype)))
+
+
 class Framer:
     """Prepared once for a knowledge."""
 
@@ -56,50 +85,45 @@ class Framer:
 
     def frames(self, batch: Batch, answers: Answers, texts: Texts) -> dict[str, pl.DataFrame]:
         """The tables for a batch, in the order of its patients; what does not conform comes last."""
+        lesions = _Lesions.of(batch, answers)
         return {
-            "answers": self._answers(batch, answers, texts),
-            "patients": self._patients(batch, answers, texts),
+            "answers": self._answers(batch, answers, texts, lesions),
+            "patients": self._patients(batch, answers, texts, lesions),
             "validation": self._table(VALIDATION, _validation(batch)),
             "conflicts": self._table(CONFLICTS, _conflicts(batch, answers)),
             "unmapped": self._table(UNMAPPED, _unmapped(batch)),
             "refused": self._table(REFUSED, _refused(batch)),
         }
 
-    def _answers(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
+    def _answers(self, batch: Batch, answers: Answers, texts: Texts, lesions: _Lesions) -> pl.DataFrame:
         """What is None here is what the rows of records that do not conform lack, which come last."""
         count, width = answers.status.shape
-        invalid = _invalid(batch)
-        lesions = np.arange(count, count + len(invalid), dtype=np.uint32)
-        lesion = pl.Series(np.concatenate((np.repeat(np.arange(count, dtype=np.uint32), width), lesions)))
-        rules = np.tile(np.arange(width, dtype=np.uint32), count)
-
-        def ends(column: npt.NDArray[Any], end: int) -> npt.NDArray[Any]:
-            return np.concatenate((column, np.full(len(invalid), end, column.dtype)))
-
-        rule, words = pl.Series(ends(rules, width)), answers.words
-        places = as_places(ends(answers.said.ravel(), len(words.because)))
+        alone = np.arange(count, count + lesions.invalid, dtype=np.uint32)
+        lesion = pl.Series(np.concatenate((np.repeat(np.arange(count, dtype=np.uint32), width), alone)))
+        rule = pl.Series(lesions.ended(np.tile(np.arange(width, dtype=np.uint32), count), width))
+        words = answers.words
+        places = as_places(lesions.ended(answers.said.ravel(), len(words.because)))
+        statuses = members([*(status.value for status in STATUSES), None])
+        recommendations = [fixed.recommendation for fixed in self._fixed]
+        order = pl.Series([*(each.order for each in recommendations), None], dtype=pl.Int32)
 
         def by_rule(values: Sequence[str]) -> pl.Series:
             return members([*values, None]).gather(rule)
 
         def by_status(codes: npt.NDArray[np.int8]) -> pl.Series:
-            return members([*(status.value for status in STATUSES), None]).gather(
-                as_places(ends(codes.ravel(), len(STATUSES)))
-            )
+            return statuses.gather(as_places(lesions.ended(codes.ravel(), len(STATUSES))))
 
         def said(codes: Codes, column: str) -> pl.Series:
             known = [*texts.of(column), None]
             return coded(np.append(codes, np.uint32(len(known) - 1)), known).gather(places)
 
         def cells(column: npt.NDArray[Any]) -> pl.Series:
-            return pl.Series(column.ravel()).extend_constant(None, len(invalid))
+            return pl.Series(column.ravel()).extend_constant(None, lesions.invalid)
 
-        recommendations = [fixed.recommendation for fixed in self._fixed]
-        order = pl.Series([*(each.order for each in recommendations), None], dtype=pl.Int32)
         not_addressed = [*texts.of("notAddressed"), None]
         columns: dict[str, pl.Series] = {
             "file": same(batch.file, len(lesion)),
-            **{name: column.gather(lesion) for name, column in _of_lesions(batch, answers, invalid).items()},
+            **{name: column.gather(lesion) for name, column in lesions.columns.items()},
             "recommendation": by_rule([each.name for each in recommendations]),
             "order": order.gather(rule),
             "direction": by_rule([each.direction for each in recommendations]),
@@ -111,41 +135,41 @@ class Framer:
             "confirm": said(words.confirm, "confirm"),
             "refute": said(words.refute, "refute"),
             "questions": said(words.questions, "questions"),
-            "notAddressed": coded(ends(answers.not_addressed.ravel(), len(not_addressed) - 1), not_addressed),
+            "notAddressed": coded(lesions.ended(answers.not_addressed.ravel(), len(not_addressed) - 1), not_addressed),
             "readings": said(words.readings, "readings"),
-            "holdsUnderEveryReading": pl.Series(words.everywhere).extend_constant(None, 1).gather(places),
+            "holdsUnderEveryReading": cells(words.everywhere.take(answers.said)),
             "sources": by_rule([fixed.sources for fixed in self._fixed]),
             "statement": by_rule([fixed.statement for fixed in self._fixed]),
-            "flags": self._flags(answers, texts, len(invalid)),
+            "flags": self._flags(answers, texts, lesions),
         }
         return self._finished(ANSWERS, columns, len(lesion))
 
-    def _flags(self, answers: Answers, texts: Texts, invalid: int) -> pl.Series:
+    def _flags(self, answers: Answers, texts: Texts, lesions: _Lesions) -> pl.Series:
         """Of few kinds: what holds of the answer, the recommendation, and whether it was capped."""
-        width = answers.status.shape[1]
-        of_answer = texts.of("answerFlags")
-        kind = answers.flags[:, None] * np.uint32(2 * width) + np.arange(0, 2 * width, 2, dtype=np.uint32)
+        own = list(dict.fromkeys(fixed.recommendation.flags for fixed in self._fixed))
+        of_rule = np.array([own.index(fixed.recommendation.flags) for fixed in self._fixed], np.uint32)
+        kind = answers.flags[:, None] * np.uint32(2 * len(own)) + 2 * of_rule
         kind += answers.status != answers.base
-        used = np.bincount(kind.ravel(), minlength=len(of_answer) * 2 * width) > 0
-        written: list[str | None] = [None] * len(used)
-        for number in np.flatnonzero(used).tolist():
+        kinds = np.flatnonzero(np.bincount(kind.ravel(), minlength=1))
+        place = np.zeros(kinds.max(initial=0) + 1, np.uint32)
+        place[kinds] = np.arange(len(kinds))
+        written, of_answer = [], texts.of("answerFlags")
+        for number in kinds.tolist():
             at, is_capped = divmod(number, 2)
-            own = self._fixed[at % width].recommendation.flags
-            written[number] = self._row_flags((*own, "capped") if is_capped else own, of_answer[at // width])
-        codes = np.concatenate((kind.ravel(), np.full(invalid, len(written), np.uint32)))
-        return members([*written, _INVALID_FLAGS]).gather(pl.Series(codes))
+            answer, rule = divmod(at, len(own))
+            written.append(self._row_flags((*own[rule], "capped") if is_capped else own[rule], of_answer[answer]))
+        codes = lesions.ended(place.take(kind).ravel(), len(written))
+        return members([*written, _INVALID_FLAGS if lesions.invalid else None]).gather(pl.Series(codes))
 
-    def _patients(self, batch: Batch, answers: Answers, texts: Texts) -> pl.DataFrame:
-        invalid = _invalid(batch)
+    def _patients(self, batch: Batch, answers: Answers, texts: Texts, lesions: _Lesions) -> pl.DataFrame:
         flags = [*texts.of("answerFlags"), _INVALID_FLAGS]
-        verdicts = _verdicts(answers, invalid)
         columns = {
-            "file": same(batch.file, len(verdicts)),
-            **_of_lesions(batch, answers, invalid),
-            "outcome": members([outcome(value.value) for value in VERDICTS]).gather(verdicts),
-            "flags": coded(np.append(answers.flags, np.full(len(invalid), len(flags) - 1, np.uint32)), flags),
+            "file": same(batch.file, len(lesions.verdicts)),
+            **lesions.columns,
+            "outcome": members([outcome(value.value) for value in VERDICTS]).gather(lesions.verdicts),
+            "flags": coded(lesions.ended(answers.flags, len(flags) - 1), flags),
         }
-        return self._finished(PATIENTS, columns, len(verdicts))
+        return self._finished(PATIENTS, columns, len(lesions.verdicts))
 
     def _table(self, names: Sequence[str], given: Mapping[str, pl.Series | Sequence[object]]) -> pl.DataFrame:
         columns = {name: pl.Series(values, dtype=SCHEMA[name]) for name, values in given.items()}
@@ -157,32 +181,10 @@ class Framer:
         return pl.DataFrame({name: full[name] for name in names})
 
 
-def _of_lesions(batch: Batch, answers: Answers, invalid: Sequence[tuple[str, str]]) -> dict[str, pl.Series]:
-    """What is said of each lesion, and after these of each record that does not conform."""
-    patient = names([*batch.patients, *(patient for patient, _ in invalid)])
-    bearers = np.arange(len(batch.patients), len(patient), dtype=np.uint32)
-    return {
-        "patient": patient.gather(as_places(np.concatenate((batch.lesions.patient, bearers)))),
-        "presentation": names([*batch.lesions.name, *(lesion for _, lesion in invalid)]),
-        "asOf": _dates(pl.Series(answers.as_of).extend_constant(None, len(invalid)), UNDATED),
-        "verdict": members([value.value for value in VERDICTS]).gather(_verdicts(answers, invalid)),
-    }
-
-
-def _verdicts(answers: Answers, invalid: Sequence[tuple[str, str]]) -> pl.Series:
-    end = np.full(len(invalid), VERDICTS.index(Verdict.INVALID), np.int8)
-    return as_places(np.concatenate((answers.verdict, end)))
-
-
 def _dates(days: pl.Series, *none: np.int32) -> pl.Series:
     for each in none:
         days = days.set(days == int(each), None)
     return days.cast(pl.Date)
-
-
-def _invalid(batch: Batch) -> list[tuple[str, str]]:
-    """Patient and lesion of the records that do not conform."""
-    return [(patient, lesion) for patient, lesions in batch.invalid.items() for lesion in lesions or ("",)]
 
 
 def _validation(batch: Batch) -> dict[str, pl.Series]:

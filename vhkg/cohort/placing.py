@@ -17,6 +17,7 @@ from vhkg.engines.columns import some
 from vhkg.model.content import Finding
 
 Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
 
 
 class Placed(NamedTuple):
@@ -90,27 +91,44 @@ class Recorded(NamedTuple):
 
 def recorded(facts: Facts, lesions: int, findings: int) -> Recorded:
     """What facts with a lesion state; unknown states nothing."""
-    present, present_on, present_clear = _side(facts, PRESENT, lesions, findings)
-    absent, absent_on, absent_clear = _side(facts, ABSENT, lesions, findings)
+    cell = _cells(facts, lesions)
+    present, present_on, present_clear = _side(facts, cell, PRESENT, (findings, lesions))
+    absent, absent_on, absent_clear = _side(facts, cell, ABSENT, (findings, lesions))
     return Recorded(present, absent, present_on, absent_on, present_clear, absent_clear)
 
 
-def _side(facts: Facts, status: int, lesions: int, findings: int) -> tuple[Bools, Ints, Bools]:
-    chosen = facts.status == status
-    cell = _cells(facts, chosen, lesions)
-    has = np.zeros(lesions * findings, np.bool_)
-    clear = np.zeros(lesions * findings, np.bool_)
-    day = np.full(lesions * findings, UNDATED, np.int32)
-    has[cell] = True
-    clear[cell[~facts.ambiguous[chosen]]] = True
-    np.maximum.at(day, cell, facts.day[chosen])
-    shape = findings, lesions
-    return has.reshape(shape).T, day.reshape(shape).T, clear.reshape(shape).T
+def _side(facts: Facts, cells: Places, status: int, shape: tuple[int, int]) -> tuple[Bools, Ints, Bools]:
+    chosen = np.flatnonzero(facts.status == status)
+    cell, days = cells.take(chosen), facts.day.take(chosen)
+    has = np.zeros(shape[0] * shape[1], np.bool_)
+    on = np.full(len(has), UNDATED, np.int32)
+    has[cell], on[cell] = True, days
+    older = np.flatnonzero(on.take(cell) < days)  # few: the last one stated is seldom not the latest
+    np.maximum.at(on, cell.take(older), days.take(older))
+    ambiguous = facts.ambiguous.take(chosen)
+    if ambiguous.any():
+        clear = np.zeros(len(has), np.bool_)
+        clear[cell[~ambiguous]] = True
+    else:
+        clear = has.copy()
+    return has.reshape(shape).T, on.reshape(shape).T, clear.reshape(shape).T
 
 
-def _cells(facts: Facts, chosen: Bools, lesions: int) -> npt.NDArray[np.int64]:
+def _cells(facts: Facts, lesions: int) -> Places:
     """Finding by finding, so that what is asked of one stands together."""
-    return facts.finding[chosen].astype(np.int64) * lesions + facts.lesion[chosen]
+    return facts.finding.astype(np.intp) * lesions + facts.lesion
+
+
+def at_lesions(found: Recorded, chosen: Places) -> Recorded:
+    """What was recorded at some lesions."""
+    return Recorded(
+        present=found.present[chosen],
+        absent=found.absent[chosen],
+        present_on=found.present_on[chosen],
+        absent_on=found.absent_on[chosen],
+        present_clear=found.present_clear[chosen],
+        absent_clear=found.absent_clear[chosen],
+    )
 
 
 class Settled(NamedTuple):
@@ -137,6 +155,5 @@ def newest(found: Recorded, undated: Bools) -> Settled:
 def undated_cells(facts: Facts, lesions: int, findings: int) -> Bools:
     """By lesion and finding: whether a fact without a day states it."""
     found = np.zeros(lesions * findings, np.bool_)
-    chosen = (facts.status != UNKNOWN) & (facts.day == UNDATED)
-    found[_cells(facts, chosen, lesions)] = True
+    found[_cells(taken(facts, (facts.status != UNKNOWN) & (facts.day == UNDATED)), lesions)] = True
     return found.reshape(findings, lesions).T

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from vhkg.cohort.alike import Kinds, bits_as_words, kinds
+from vhkg.cohort.alike import Kinds, bits_as_words, kinds, narrowed
 from vhkg.cohort.placing import Recorded
 from vhkg.cohort.relevance import Group, Matter, Places, Relevance
 from vhkg.decision.statuses import StatusRule
@@ -46,6 +46,13 @@ class Scene(NamedTuple):
     hits: Bools
     situations: dict[int, Situation]
     kinds: dict[Matter, Kinds]
+
+    def any_hit(self, terms: Iterable[int], among: Places) -> Bools:
+        """Which of some presentations have any of some terms."""
+        found = np.zeros(len(among), np.bool_)
+        for term in terms:
+            found |= self.hits[:, term].take(among)
+        return found
 
 
 class Bits(NamedTuple):
@@ -94,14 +101,14 @@ class Scopes:
         matter = self._of_rule[rule.name].matter
         if matter not in scene.kinds:
             columns = [
-                side[:, word] & np.uint64(mask)
+                (side[:, word], mask)
                 for masks, wanted in ((scene.masks, matter.recorded), (scene.closed, matter.known))
                 for side in masks
                 for word, mask in enumerate(wanted)
-                if mask
             ]
-            columns += bits_as_words([some(scene.hits[:, terms]) for terms in matter.rows])
-            scene.kinds[matter] = kinds(columns, len(scene.hits))
+            rows = [np.logical_or.reduce([scene.hits[:, term] for term in terms]) for terms in matter.rows]
+            columns += [(word, (1 << min(len(rows) - 64 * at, 64)) - 1) for at, word in enumerate(bits_as_words(rows))]
+            scene.kinds[matter] = kinds(narrowed(columns), len(scene.hits))
         return scene.kinds[matter]
 
     def reasons(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], among: Places) -> Bits:
@@ -119,24 +126,23 @@ class Scopes:
         A goal that a row without a guard settles does not hang on readings (`Guards.live`).
         """
         groups = self._of_rule[rule.name].groups
-        near = scene.hits[among]
-        hits = np.stack([some(near[:, group.terms]) for group in groups], axis=1)
+        guarded = [at for at, group in enumerate(groups) if group.guards]
+        free = [at for at, group in enumerate(groups) if not group.guards]
+        rows = np.flatnonzero(scene.any_hit({term for at in guarded for term in groups[at].terms.tolist()}, among))
+        hits = np.stack([scene.any_hit(group.terms.tolist(), among[rows]) for group in groups], axis=1)
         live = hits.copy()
         for goal in dict.fromkeys(group.goal for group in groups):
             own = [at for at, group in enumerate(groups) if group.goal == goal]
-            free = [at for at in own if not groups[at].guards]
-            live[:, own] &= ~some(hits[:, free])[:, None]
-            live[:, free] = False
-        touched, narrowed = self._touched(groups, live), live.copy()
+            live[:, own] &= ~some(hits[:, [at for at in free if at in own]])[:, None]
+        live[:, free] = False
+        alive = some(live)
+        rows, hits, live = rows[alive], hits[alive], live[alive]
+        touched, least = self._touched(groups, live), live.copy()
         for at, group in enumerate(groups):
             # Where a wider one holds this says nothing more; that one may itself give way to one that is wider still.
             wider = [at for at, other in enumerate(groups) if other[:2] == group[:2] and other.wider(group)]
-            narrowed[:, at] &= ~some(live[:, wider])
-        live = narrowed
-        rows = np.flatnonzero(some(live))
-        free = [at for at, group in enumerate(groups) if not group.guards]
-        found = (live[rows], touched[rows], hits[np.ix_(rows, np.array(free, np.intp))])
-        return Bits(rows, np.concatenate(found, axis=1))
+            least[:, at] &= ~some(live[:, wider])
+        return Bits(rows, np.concatenate((least, touched, hits[:, free]), axis=1))
 
     def _touched(self, groups: Sequence[Group], live: Bools) -> Bools:
         """The readings that the rows hang on, one column each."""

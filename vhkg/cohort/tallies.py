@@ -98,7 +98,7 @@ class Tallier:
 
     def _statuses(self, words: Said, counts: Sequence[Counts]) -> Iterator[tuple[str, str, int, str, int, int]]:
         for each, kinds in zip(self._recommendations, counts, strict=True):
-            by_status = kinds.sum(axis=2)
+            by_status = kinds[:, :, 0] + kinds[:, :, 1]
             every, resting = by_status.sum(axis=0).tolist(), by_status[~words.everywhere].sum(axis=0).tolist()
             for status, presentations, rest in zip(STATUSES, every, resting, strict=True):
                 if presentations:
@@ -126,7 +126,7 @@ class Tallier:
                 (opening, confirm, nothing, undecided),
             )
         )
-        addressed, not_addressed = counts[:, _OPEN, :].sum(axis=1).T
+        addressed, not_addressed = (counts[:, _OPEN, factor].sum(axis=1) for factor in (0, 1))
         alone = addressed @ (confirm | refute) + not_addressed @ refute
         for name, at in self._findings.items():
             if presentations[at]:
@@ -153,7 +153,7 @@ def _lesions(
 ) -> list[int]:
     """In how many lesions `among` all any chosen row that is open is about each finding, given what its words are
     about where all factors are addressed, and where one is not."""
-    found = []
+    found: list[int] = []
     for whole, capped in zip(_words(addressed), _words(not_addressed), strict=True):
         of_kind = np.zeros((len(whole), len(STATUSES), 2), np.uint64)
         of_kind[:, _OPEN, 0], of_kind[:, _OPEN, 1] = whole[:, None], capped[:, None]
@@ -162,8 +162,9 @@ def _lesions(
             if is_chosen:
                 about |= table.take(kinds)
         about = about[among]
-        found += [int(np.count_nonzero(about & np.uint64(1 << bit))) for bit in range(64)]
-    return found[: addressed.shape[1]]
+        left = min(64, addressed.shape[1] - len(found))
+        found += [int(np.count_nonzero(about & np.uint64(1 << bit))) for bit in range(left)]
+    return found
 
 
 def _ages(answers: Answers, rows: Sequence[Places]) -> Iterator[tuple[int | None, int, int]]:
@@ -173,7 +174,7 @@ def _ages(answers: Answers, rows: Sequence[Places]) -> Iterator[tuple[int | None
     table, found = of_kind.ravel(), []
     for column, kinds in enumerate(rows):
         settled = table.take(kinds)
-        at = np.flatnonzero(settled)
+        at = np.flatnonzero(settled != 0)
         found.append((answers.since[at, column], answers.as_of[at], settled[at] == _IN_FORCE))
     since, day, in_force = (np.concatenate(each) for each in zip(*found, strict=True))
     dated = (since != UNDATED) & (since != NO_REASON) & (day != UNDATED)

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from vhkg.answering.states import doubtful_literals
 from vhkg.cohort.batch import ABSENT, PRESENT, UNDATED, UNKNOWN, Facts, day_of
-from vhkg.cohort.placing import Placed, Recorded, newest, recorded, taken, undated_cells
+from vhkg.cohort.placing import Placed, Recorded, at_lesions, newest, recorded, taken, undated_cells
 from vhkg.cohort.texts import conflict_text
 from vhkg.decision.facts import effective
-from vhkg.engines.columns import ColumnsEngine
+from vhkg.engines.columns import ColumnsEngine, Masks
 from vhkg.explanation.decider import Decider
 from vhkg.model.record import Assertion, AssertionStatus
 from vhkg.model.table import DecisionTable
@@ -30,7 +30,7 @@ _STATUS = {ABSENT: AssertionStatus.ABSENT, PRESENT: AssertionStatus.PRESENT, UNK
 
 
 class Weighed(NamedTuple):
-    """`recorded` is what counts, and can hold together at each lesion.
+    """`recorded` is what counts, and can hold together at each lesion; `masks` are of it.
 
     `superseded` and `conflicting` say at which lesions facts were overruled, or set aside; `conflicts` are (lesion,
     text). `doubted` has the literals recorded present and set aside of lesions at which these could raise a scope
@@ -38,6 +38,7 @@ class Weighed(NamedTuple):
     """
 
     recorded: Recorded
+    masks: Masks
     superseded: Bools
     conflicting: Bools
     conflicts: Sequence[tuple[int, str]]
@@ -81,16 +82,18 @@ class Scales:
         """What counts of the facts of each lesion on its day."""
         width = len(self._names)
         found = recorded(placed.facts, lesions, width)
+        masks = self._masks(found)
         superseded, conflicting = np.zeros(lesions, np.bool_), np.zeros(lesions, np.bool_)
-        clash = self._clashing(found)
-        if not clash.any():
-            return Weighed(found, superseded, conflicting, (), {})
-        settled = newest(found, undated_cells(placed.facts, lesions, width))
-        left = np.flatnonzero(clash & (settled.open | self._clashing(settled.recorded)))
-        superseded = clash & settled.superseded
+        clash = np.flatnonzero(self._engine.clashing(masks))
+        if not len(clash):
+            return Weighed(found, masks, superseded, conflicting, (), {})
+        settled = newest(at_lesions(found, clash), undated_cells(placed.facts, lesions, width)[clash])
+        left = clash[settled.open | self._engine.clashing(self._masks(settled.recorded))]
+        facts, starts, latest = self._in_conflict(found, placed.facts, left)
+        superseded[clash] = settled.superseded
+        found.present[clash], found.absent[clash] = settled.recorded.present, settled.recorded.absent
         conflicts: list[tuple[int, str]] = []
         doubted: dict[int, frozenset[int]] = {}
-        facts, starts, latest = self._in_conflict(found, placed.facts, left)
         accepted: list[bool] = []
         columns = [column.tolist() for column in (facts.finding, facts.status, facts.day)]
         for lesion, start, end, last in zip(left.tolist(), starts, [*starts[1:], len(facts.day)], latest, strict=True):
@@ -107,11 +110,13 @@ class Scales:
                 conflicts.append((lesion, text))
             if outcome.doubtful:
                 doubted[lesion] = outcome.doubtful
-        self._put(settled.recorded, facts, np.array(accepted, np.bool_))
-        return Weighed(settled.recorded, superseded, conflicting, conflicts, doubted)
+        self._put(found, facts, np.array(accepted, np.bool_))
+        for side, changed in zip(masks, self._masks(at_lesions(found, clash)), strict=True):
+            side[clash] = changed
+        return Weighed(found, masks, superseded, conflicting, conflicts, doubted)
 
-    def _clashing(self, found: Recorded) -> Bools:
-        return self._engine.clashing(self._engine.masks(found.present, found.absent))
+    def _masks(self, found: Recorded) -> Masks:
+        return self._engine.masks(found.present, found.absent)
 
     def _in_conflict(
         self, found: Recorded, facts: Facts, left: npt.NDArray[np.intp]
