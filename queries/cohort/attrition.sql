@@ -7,34 +7,29 @@
 -- reached: a patient leaves only when no presentation goes on. refused counts patients that a refusal names and of whom
 -- nothing was read; of how many presentations is not known. A record in which no lesion is named has one presentation.
 
-WITH reached AS (
-  SELECT file, patient, max(list_position(['invalid', 'contradictory', 'outside', 'undetermined', 'decided'], outcome)) AS place
-  FROM patients
-  GROUP BY file, patient
-),
-counted AS (
-  SELECT -1 AS place, count(*) AS patients, (SELECT count(*) FROM patients) AS presentations
+WITH counted AS (
+  SELECT 'read' AS item, coalesce(sum(patients), 0)::BIGINT AS patients, coalesce(sum(presentations), 0)::BIGINT AS presentations
   FROM reached
   UNION ALL
-  SELECT 0, count(*), NULL
+  SELECT 'refused', count(*), NULL
   FROM (
     SELECT DISTINCT file, patient
-    FROM refused ANTI JOIN reached USING (file, patient)
+    FROM refused ANTI JOIN patients USING (file, patient)
     WHERE patient <> ''
   )
   UNION ALL
-  SELECT place, (SELECT count(*) FROM reached WHERE reached.place = outcomes.place),
-    (SELECT count(*) FROM patients WHERE outcome = item)
-  FROM (VALUES (1, 'invalid'), (2, 'contradictory'), (3, 'outside'), (4, 'undetermined'), (5, 'decided')) AS outcomes(place, item)
+  SELECT outcome, patients, presentations
+  FROM reached
 )
-SELECT item, item_label, patients, presentations
+SELECT item, item_label, coalesce(patients, 0) AS patients,
+  CASE WHEN item <> 'refused' THEN coalesce(presentations, 0) END AS presentations
 FROM (VALUES
-  (-1, 'read', 'could be read'),
-  (0, 'refused', 'could not be read'),
-  (1, 'invalid', 'does not conform to the patient shapes'),
-  (2, 'contradictory', 'facts conflict, and the rest decides nothing'),
-  (3, 'outside', 'the article does not apply, or is silent'),
-  (4, 'undetermined', 'no treatment can be read yet'),
-  (5, 'decided', 'a treatment can be read')
-) AS rows(place, item, item_label) JOIN counted USING (place)
+  (1, 'read', 'could be read'),
+  (2, 'refused', 'could not be read'),
+  (3, 'invalid', 'does not conform to the patient shapes'),
+  (4, 'contradictory', 'facts conflict, and the rest decides nothing'),
+  (5, 'outside', 'the article does not apply, or is silent'),
+  (6, 'undetermined', 'no treatment can be read yet'),
+  (7, 'decided', 'a treatment can be read')
+) AS rows(place, item, item_label) LEFT JOIN counted USING (item)
 ORDER BY place

@@ -5,8 +5,7 @@
 -- kind: cohort
 -- note: status is the severity, answer the message of the shape.
 
-SELECT severity AS status, message AS answer, count(DISTINCT (file, patient)) AS patients, count(*) AS results
-FROM validation
+SELECT severity AS status, message AS answer, patients, results
+FROM faults
 WHERE $severity IS NULL OR severity = $severity
-GROUP BY severity, message
 ORDER BY list_position(['Violation', 'Warning', 'Info'], severity) NULLS LAST, results DESC, answer

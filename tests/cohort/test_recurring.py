@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vhkg.cohort.recurring import coded, members, names, same
+from vhkg.cohort.recurring import coded, joined, members, names, same
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=5), min_size=1, max_size=8, unique=True)
 
@@ -36,3 +36,10 @@ def test_names_stay_as_they_are(given_names: list[str]) -> None:
 def test_one_text_can_stand_in_every_row() -> None:
     assert same("a", 3).to_list() == ["a"] * 3
     assert len(same("a", 0)) == 0
+
+
+def test_columns_with_other_members_are_joined_with_all_of_them() -> None:
+    found = joined([members(["b", "a"]), pl.Series(["c", None, "a"], dtype=pl.String), members(["d"])])
+    assert found.to_list() == ["b", "a", "c", None, "a", "d"]
+    assert found.dtype == pl.Enum(["a", "b", "c", "d"])
+    assert joined([pl.Series(["x"]), pl.Series(["y"])]).dtype == pl.String

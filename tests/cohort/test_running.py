@@ -234,3 +234,11 @@ def test_input_that_cannot_be_read_is_one_sentence_and_leaves_no_output(facts: P
         assert "Traceback" not in err
         assert not out
         assert not output.exists()
+
+
+def test_what_is_given_twice_is_refused_since_its_patients_would_count_twice(facts: Path, tmp_path: Path) -> None:
+    for second in (facts, facts.parent / "." / facts.name):
+        code, _, err = finished(facts, second, "-o", tmp_path / "out")
+        assert code == 2
+        assert err == f"vhkg: {facts}: it is given twice; give it once, or only its folder.\n"
+    assert not (tmp_path / "out").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -13,11 +13,13 @@ from tests.cohort.generator import INVALID, Form, Member, alone, fault_in, gener
 from tests.patients.many_formats.codes import write_codes
 from vhkg.answering.knowledge import Knowledge, Patients
 from vhkg.cohort.frames import SCHEMA
+from vhkg.cohort.report import report
 from vhkg.cohort.rows import rows_of
 from vhkg.cohort.running import run
+from vhkg.cohort.tallies import Tallies
 from vhkg.errors import InputError
 from vhkg.model.answer import Answer
-from vhkg.model.cohort import ANSWERS, TABLES
+from vhkg.model.cohort import ANSWERS, TABLES, CohortReport
 
 PATIENTS = int(os.environ.get("VHKG_PATIENTS", "250"))
 """Of each format; 5,000 by ``VHKG_PATIENTS=5000``, which takes some minutes."""
@@ -64,7 +66,14 @@ def test_every_row_is_that_of_the_patient_alone(form: Form, tmp_path: Path) -> N
     knowledge, cohort = Knowledge.load(codes=codes), members(form)
     path = write(cohort, form, tmp_path)
     readings = knowledge.decider.guards.chosen({})
-    run([str(path)], tmp_path / "out", knowledge, codes=codes, readings=readings, piece_size=1 << 20)
+    counted: list[CohortReport] = []
+
+    def finish(folder: Path, fates: Mapping[str, int], tallies: Tallies) -> None:
+        counted.append(report(folder, knowledge, inputs=(), fates=fates, counted=tallies))
+        counted.append(report(folder, knowledge, inputs=(), fates=fates))
+
+    run([str(path)], tmp_path / "out", knowledge, codes=codes, readings=readings, piece_size=1 << 20, finish=finish)
+    assert counted[0] == counted[1], "what was counted while deciding is not what the rows say"
     answers, refused = one_by_one(knowledge, cohort, form, path)
     document = knowledge.document(())
     rows = [row for answer in answers for row in rows_of(answer, knowledge.content, document)]

@@ -19,7 +19,9 @@ from vhkg.model.cohort import TABLES
 from vhkg.stores import Catalogue
 from vhkg.stores import Rows as Found
 
-QUESTIONS = ("missing-findings", "statuses-by-recommendation", "ages-of-decisive-facts")
+QUESTIONS = (
+    "missing-findings", "statuses-by-recommendation", "ages-of-decisive-facts", "attrition", "faults-by-message",
+)  # fmt: skip
 
 
 def patients(first: int, count: int) -> Rows:
@@ -44,8 +46,9 @@ def decided(
     for number, rows in enumerate(parts):
         batch = batch_of("rows", knowledge.read(rows) if rows else (), knowledge)
         answers = decision.decide(batch)
-        found.append(tallier.tally(answers))
-        for name, frame in framer.frames(batch, answers, decision.texts).items():
+        tables = framer.frames(batch, answers, decision.texts)
+        found.append(tallier.tally(answers, tables))
+        for name, frame in tables.items():
             frame.write_parquet(folder / name / f"part-{number:05}.parquet")
     return added(found)
 
@@ -67,11 +70,13 @@ def test_questions_say_the_same_of_what_was_counted_and_of_the_rows(
     counted = decided(tmp_path, parts, readings, as_of)
     found = told(tmp_path, counted)
     assert found == told(tmp_path, None)
-    lacking, statuses, ages = (each.rows for each in found)
+    lacking, statuses, ages, attrition, faults = (each.rows for each in found)
     assert any(int(row[3]) for row in lacking)
     assert {row[4] for row in statuses} >= {"applies", "provisional", "undetermined", "does-not-apply"}
     assert any(int(row[6]) for row in statuses)
     assert sum(int(row[2]) > 0 for row in ages) >= 2
+    assert sum(int(row[2]) > 0 for row in attrition) > 2
+    assert faults
 
 
 def test_nobody_is_counted_as_nothing(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from typing import NamedTuple, overload
 import polars as pl
 
 from vhkg.cohort.batch import Checked
+from vhkg.cohort.recurring import joined
 from vhkg.model.checks import ValidationResult
 
 
 class CheckedColumns(NamedTuple):
-    """`file`, `patient` and the fields of `ValidationResult`, texts all of them."""
+    """`file`, `patient` and the fields of `ValidationResult`: texts, or members of an Enum (`vhkg.cohort.recurring`)."""
 
     file: pl.Series
     patient: pl.Series
@@ -58,7 +59,7 @@ class CheckedTogether(CheckedTable):
         return chain.from_iterable(self._parts)
 
     def columns(self) -> CheckedColumns:
-        return CheckedColumns(*map(pl.concat, zip(*map(columns_of, self._parts), strict=True)))
+        return CheckedColumns(*map(joined, zip(*map(columns_of, self._parts), strict=True)))
 
 
 def together(parts: Sequence[Sequence[Checked]]) -> Sequence[Checked]:

@@ -1,9 +1,12 @@
-"""What questions about all answers together count, as tables: from the answers, or as a run counted while it decided.
+"""What questions about all patients together count, as tables: from the rows, or as a run counted while it decided.
 
 - `statuses`: `recommendation`, `direction`, `order`, `status`; `presentations` that have it, `rest_on_reading` of them
 - `ages`: `age` in days of the oldest fact behind settled answers, null where one has no day; `answers`, and those of
   them `in_force`
 - `lacking`: `name` of a finding; `presentations`, `decides`, `opens`, `answers` as in `vhkg.model.cohort.Asked`
+- `reached`: `outcome`; `patients` for whom it is the last that any presentation reached, in the order of
+  `vhkg.model.cohort.OUTCOMES`, and `presentations` that have it
+- `faults`: `severity` and `message` of validation results; `patients`, `results`
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vhkg.cohort.tallies import Tallies
+from vhkg.model.cohort import OUTCOMES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -89,23 +93,49 @@ FROM profiles JOIN findings ON get_bit(asked, place) = 1
 GROUP BY name, place
 """  # noqa: E501
 
+_REACHED = f"""
+WITH outcomes AS (
+  SELECT unnest({list(OUTCOMES)}) AS outcome, generate_subscripts({list(OUTCOMES)}, 1) AS place
+),
+furthest AS (
+  SELECT max(place) AS place FROM patients JOIN outcomes USING (outcome) GROUP BY file, patient
+)
+SELECT outcome, (SELECT count(*) FROM furthest WHERE furthest.place = outcomes.place) AS patients,
+  (SELECT count(*) FROM patients WHERE patients.outcome = outcomes.outcome) AS presentations
+FROM outcomes
+"""
 
-def count_answers(connection: DuckDBPyConnection) -> None:
-    """Declare the tables as what the answers say. `answers`, `findings` and `recommendations` are there."""
-    for name, text in (("statuses", _STATUSES), ("ages", _AGES), ("lacking", _LACKING)):
+_FAULTS = """
+SELECT severity, message, count(DISTINCT (file, patient)) AS patients, count(*) AS results
+FROM validation
+GROUP BY severity, message
+"""
+
+
+_TABLES = {
+    "statuses": (
+        _STATUSES,
+        'recommendation VARCHAR, direction VARCHAR, "order" INTEGER, status VARCHAR, presentations BIGINT,'
+        " rest_on_reading BIGINT",
+    ),
+    "ages": (_AGES, "age BIGINT, answers BIGINT, in_force BIGINT"),
+    "lacking": (_LACKING, "name VARCHAR, presentations BIGINT, decides BIGINT, opens BIGINT, answers BIGINT"),
+    "reached": (_REACHED, "outcome VARCHAR, patients BIGINT, presentations BIGINT"),
+    "faults": (_FAULTS, "severity VARCHAR, message VARCHAR, patients BIGINT, results BIGINT"),
+}
+"""Each as it is counted from the tables of a run, and with its columns as it is made from tallies."""
+
+
+def count_rows(connection: DuckDBPyConnection) -> None:
+    """Declare the tables as what those of the run say. These, `findings` and `recommendations` are there."""
+    for name, (text, _) in _TABLES.items():
         connection.execute(f"CREATE VIEW {name} AS {text}")
 
 
 def fill(connection: DuckDBPyConnection, counted: Tallies) -> None:
     """Make the tables of what was counted."""
-    connection.execute(
-        'CREATE TABLE statuses (recommendation VARCHAR, direction VARCHAR, "order" INTEGER, status VARCHAR,'
-        " presentations BIGINT, rest_on_reading BIGINT)"
-    )
-    connection.execute("CREATE TABLE ages (age BIGINT, answers BIGINT, in_force BIGINT)")
-    connection.execute(
-        "CREATE TABLE lacking (name VARCHAR, presentations BIGINT, decides BIGINT, opens BIGINT, answers BIGINT)"
-    )
-    for name, rows in (("statuses", counted.statuses), ("ages", counted.ages), ("lacking", counted.lacking)):
+    for name, (_, columns) in _TABLES.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+        rows = getattr(counted, name)
         if rows:
             connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)

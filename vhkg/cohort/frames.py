@@ -172,7 +172,10 @@ class Framer:
         return self._finished(PATIENTS, columns, len(lesions.verdicts))
 
     def _table(self, names: Sequence[str], given: Mapping[str, pl.Series | Sequence[object]]) -> pl.DataFrame:
-        columns = {name: pl.Series(values, dtype=SCHEMA[name]) for name, values in given.items()}
+        columns = {
+            name: values if isinstance(values, pl.Series) else pl.Series(values, dtype=SCHEMA[name])
+            for name, values in given.items()
+        }
         return self._finished(names, columns, len(columns[names[0]]))
 
     def _finished(self, names: Sequence[str], columns: Mapping[str, pl.Series], count: int) -> pl.DataFrame:

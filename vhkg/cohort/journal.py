@@ -191,13 +191,15 @@ def _different(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
-    """As Parquet that says of every column of texts that it holds plain texts, whatever the frame has for them.
+    """As Parquet, in one row group, so that texts are written once, that says of every column of texts that it holds
+    plain texts, whatever the frame has for them.
 
     Polars notes in each file what it holds, and reads it so again: members of an Enum, which are others in each part.
     """
     plain = {name: pl.String() if isinstance(kind, pl.Enum) else kind for name, kind in frame.schema.items()}
     noted = {_NOTE: _note(tuple(plain.items()))}
-    frame.write_parquet(path, compression="lz4", statistics=False, metadata=noted)
+    rows = max(len(frame), 1)
+    frame.write_parquet(path, compression="lz4", statistics=False, row_group_size=rows, metadata=noted)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vhkg.cohort.counts import count_answers, fill
+from vhkg.cohort.counts import count_rows, fill
 from vhkg.errors import EngineError, InputError, UsageError
 from vhkg.model.cohort import COHORT_SCHEMA_VERSION, TABLES
 from vhkg.model.content import Content
@@ -109,7 +109,7 @@ def opened(folder: Path, content: Content, counted: Tallies | None = None) -> It
                     _view(connection, table, columns, folder / table)
             _knowledge(connection, content)
             if counted is None:
-                count_answers(connection)
+                count_rows(connection)
             else:
                 fill(connection, counted)
             yield Cohort(connection, folder)

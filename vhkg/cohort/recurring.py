@@ -45,3 +45,16 @@ def as_places(codes: npt.NDArray[np.integer[Any]]) -> pl.Series:
 def same(text: str, count: int) -> pl.Series:
     """One text over and over."""
     return members([text]).new_from_index(0, count)
+
+
+def joined(parts: Sequence[pl.Series]) -> pl.Series:
+    """Columns one after another; where one has members, all get those of all."""
+    if all(part.dtype == pl.String for part in parts):
+        return pl.concat(parts)
+    every = {text for part in parts for text in (_categories(part) or part.unique().to_list())}
+    common = pl.Enum(sorted(every - {None}))
+    return pl.concat([part.cast(common) for part in parts])
+
+
+def _categories(part: pl.Series) -> list[str]:
+    return part.dtype.categories.to_list() if isinstance(part.dtype, pl.Enum) else []

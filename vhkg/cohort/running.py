@@ -22,7 +22,7 @@ from vhkg.cohort.reader import PreparingReader, Reader
 from vhkg.cohort.records import batch_of
 from vhkg.cohort.tallies import Tallies
 from vhkg.cohort.work import Setup, Task, scatter_folder
-from vhkg.errors import InputError
+from vhkg.errors import InputError, UsageError
 from vhkg.version import __version__
 
 Progress = Callable[[int, int], None]
@@ -156,10 +156,14 @@ class _Pieces:
 
 
 def _files(inputs: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
-    """What is read: as `Run.inputs`. Raises InputError."""
-    found = []
+    """What is read: as `Run.inputs`. Raises InputError, and UsageError for what is given twice."""
+    found: list[tuple[str, int, int]] = []
+    real: set[Path] = set()
     for given in inputs:
         for file in files_of(given):
+            if file.resolve() in real:
+                raise UsageError("it is given twice", file=str(file), mend="give it once, or only its folder")
+            real.add(file.resolve())
             try:
                 state = os.stat(file)
             except OSError as error:

@@ -6,12 +6,14 @@ Counting the rows that were written comes to the same, and takes several times a
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from vhkg.cohort.batch import UNDATED
 from vhkg.cohort.deciding import VERDICTS, Answers, Said
@@ -19,6 +21,7 @@ from vhkg.cohort.explained import NO_REASON
 from vhkg.cohort.texts import Texts, findings_alone
 from vhkg.engines.columns import STATUSES
 from vhkg.model.answer import Status, Verdict
+from vhkg.model.cohort import OUTCOMES
 from vhkg.model.content import Content
 
 Bools = npt.NDArray[np.bool_]
@@ -42,30 +45,31 @@ class Tallies(msgspec.Struct, frozen=True):
     statuses: tuple[tuple[str, str, int, str, int, int], ...] = ()
     ages: tuple[tuple[int | None, int, int], ...] = ()
     lacking: tuple[tuple[str, int, int, int, int], ...] = ()
+    reached: tuple[tuple[str, int, int], ...] = ()
+    faults: tuple[tuple[str, str, int, int], ...] = ()
 
 
 def added(parts: Iterable[Tallies]) -> Tallies:
     """Those of several batches together."""
-    statuses: defaultdict[tuple[str, str, int, str], list[int]] = defaultdict(lambda: [0, 0])
-    ages: defaultdict[int | None, list[int]] = defaultdict(lambda: [0, 0])
-    lacking: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for part in parts:
-        for recommendation, direction, order, status, *numbers in part.statuses:
-            _add(statuses[recommendation, direction, order, status], numbers)
-        for age, *numbers in part.ages:
-            _add(ages[age], numbers)
-        for name, *numbers in part.lacking:
-            _add(lacking[name], numbers)
+    every = list(parts)
     return Tallies(
-        statuses=tuple((*key, total, rest) for key, (total, rest) in sorted(statuses.items())),
-        ages=tuple((age, *ages[age]) for age in sorted(ages, key=lambda age: (age is None, age))),  # type: ignore[misc]
-        lacking=tuple((name, *numbers) for name, numbers in sorted(lacking.items())),  # type: ignore[misc]
+        statuses=_added((part.statuses for part in every), 4),
+        ages=_added((part.ages for part in every), 1),
+        lacking=_added((part.lacking for part in every), 1),
+        reached=_added((part.reached for part in every), 1),
+        faults=_added((part.faults for part in every), 2),
     )
 
 
-def _add(total: list[int], numbers: Sequence[int]) -> None:
-    for at, number in enumerate(numbers):
-        total[at] += number
+def _added(tables: Iterable[tuple[tuple[Any, ...], ...]], width: int) -> tuple[Any, ...]:
+    """Rows of several tables with the same first cells, so many of them, as one: what they count, added. Nulls last."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in chain.from_iterable(tables):
+        total = found.setdefault(row[:width], [0] * (len(row) - width))
+        for at, number in enumerate(row[width:]):
+            total[at] += number
+    keys = sorted(found, key=lambda key: [(cell is None, cell) for cell in key])
+    return tuple((*key, *found[key]) for key in keys)
 
 
 class Tallier:
@@ -81,8 +85,8 @@ class Tallier:
         none = np.zeros((0, len(self._findings)), np.bool_)
         self._named = {"questions": none, "confirm": none, "refute": none}
 
-    def tally(self, answers: Answers) -> Tallies:
-        """The answers of one batch."""
+    def tally(self, answers: Answers, tables: Mapping[str, pl.DataFrame]) -> Tallies:
+        """The answers of one batch, and the tables made of them."""
         rows = [
             (answers.said[:, column].astype(np.intp) * len(STATUSES) + answers.status[:, column]) * 2
             + (answers.not_addressed[:, column] != 0)
@@ -94,6 +98,8 @@ class Tallier:
             statuses=tuple(self._statuses(answers.words, counts)),
             ages=tuple(_ages(answers, rows)),
             lacking=tuple(self._lacking(answers, rows, sum(counts, np.zeros(shape, np.int64)))),
+            reached=tuple(_reached(tables["patients"])),
+            faults=tuple(_faults(tables["validation"])),
         )
 
     def _statuses(self, words: Said, counts: Sequence[Counts]) -> Iterator[tuple[str, str, int, str, int, int]]:
@@ -185,6 +191,24 @@ def _ages(answers: Answers, rows: Sequence[Places]) -> Iterator[tuple[int | None
         yield age, int(counts[age]), int(forces[age])
     if not dated.all():
         yield None, int(np.count_nonzero(~dated)), int(np.count_nonzero(in_force & ~dated))
+
+
+def _reached(patients: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
+    """Each patient counts under the last outcome that a presentation reached."""
+    place = pl.col("outcome").cast(pl.String).replace_strict(OUTCOMES, range(len(OUTCOMES)), return_dtype=pl.UInt8)
+    places = patients.select("patient", place.alias("place"))
+    last = places.group_by("patient").agg(pl.col("place").max())
+    presentations, reached = (
+        np.bincount(found["place"].to_numpy(), minlength=len(OUTCOMES)).tolist() for found in (places, last)
+    )
+    for outcome, people, lesions in zip(OUTCOMES, reached, presentations, strict=True):
+        if lesions:
+            yield outcome, people, lesions
+
+
+def _faults(validation: pl.DataFrame) -> Iterator[tuple[str, str, int, int]]:
+    found = validation.group_by("severity", "message").agg(pl.col("patient").n_unique(), pl.len())
+    yield from sorted(found.rows())
 
 
 def _words(columns: Bools) -> Iterator[npt.NDArray[np.uint64]]:

@@ -100,7 +100,7 @@ class Worker:
         tables = self._framer.frames(batch, answers, decision.texts)
         if self._other is not None:
             self._other.confirm(batch, tables["answers"], self._journal.folder / "engine" / unit)
-        self._journal.put(unit, tables, batch.keys, batch.fates, self._tallier.tally(answers))
+        self._journal.put(unit, tables, batch.keys, batch.fates, self._tallier.tally(answers, tables))
 
 
 def scatter_folder(journal: Journal, reader: int) -> Path:

@@ -10,6 +10,7 @@ import polars as pl
 
 from vhkg.cohort.batch import NO_LESION, UNDATED, Batch, Checked
 from vhkg.cohort.checked import CheckedColumns, CheckedTable
+from vhkg.cohort.recurring import as_places, members, same
 from vhkg.cohort.tables.shapes import RowResults
 from vhkg.model.checks import ValidationResult
 from vhkg.patients.writing import assessment_node, lesion_node, patient_node
@@ -57,15 +58,13 @@ class UndatedResults(CheckedTable):
         rows = np.repeat(self._rows, many)
         facts = self._batch.facts
         patients = pl.Series(self._batch.patients, dtype=pl.String).gather(facts.patient[rows])
+        template = as_places(np.tile(np.arange(many), len(self._rows)))
         fixed = {
-            name: pl.Series([getattr(each, name) for each in self._templates], dtype=pl.String).gather(
-                np.tile(np.arange(many), len(self._rows))
-            )
+            name: members([getattr(each, name) for each in self._templates]).gather(template)
             for name in ValidationResult.__struct_fields__
         }
         nodes = self._nodes(rows, np.repeat(self._numbers, many))
-        file = pl.Series([self._batch.file], dtype=pl.String).new_from_index(0, count)
-        return CheckedColumns(file, patients, **(fixed | {"focus_node": nodes}))
+        return CheckedColumns(same(self._batch.file, count), patients, **(fixed | {"focus_node": nodes}))
 
     def _nodes(self, rows: npt.NDArray[np.intp], numbers: npt.NDArray[np.int64]) -> pl.Series:
         """The nodes of facts: what is added to that of the patient is the same for each lesion's name and number."""
