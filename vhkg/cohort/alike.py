@@ -44,12 +44,12 @@ def kinds(columns: Sequence[Words], count: int) -> Kinds:
     few, so that this is several times faster than to sort all.
     """
     used = [column for column in columns if column.any()]
-    like: npt.NDArray[np.int32] = np.arange(count, dtype=np.int32)
-    left, key, mine = like, np.zeros(count, np.uint64), used
+    left: npt.NDArray[np.int32] = np.arange(count, dtype=np.int32)
+    key, mine = np.zeros(count, np.uint64), used
     for column in used:
         key = (key ^ column) * _FACTOR
         key ^= key >> _SHIFT
-    like = like.copy()
+    like = left.copy()
     for _ in range(_TABLES):
         if not len(left):
             break
@@ -62,16 +62,17 @@ def kinds(columns: Sequence[Words], count: int) -> Kinds:
         differs = np.zeros(len(left), np.bool_)
         for column, own in zip(used, mine, strict=True):
             differs |= column.take(taken) != own
-        like[left] = taken
+        if len(left) == count:
+            like = taken
+        else:
+            like[left] = taken
         again = np.flatnonzero(differs)
         left, key, mine = left[again], key[again], [own[again] for own in mine]
         key ^= key >> _SHIFT
     if len(left):
         first, of = _sorted(np.lexsort(mine), mine)
         like[left] = left[first][of]
-    stands = np.zeros(count, np.bool_)
-    stands[like] = True
-    places = np.flatnonzero(stands)
+    places = np.flatnonzero(like == np.arange(count, dtype=np.int32))
     number = np.empty(count, np.int32)
     number[places] = np.arange(len(places), dtype=np.int32)
     return Kinds(places, number.take(like))

@@ -15,7 +15,7 @@ from vhkg.model.checks import ValidationResult
 
 
 class CheckedColumns(NamedTuple):
-    """`file`, `patient` and the fields of `ValidationResult`: texts, or members of an Enum (`vhkg.cohort.recurring`)."""
+    """`file`, `patient` and the fields of `ValidationResult`: texts, or members (`vhkg.cohort.recurring`)."""
 
     file: pl.Series
     patient: pl.Series

@@ -111,11 +111,12 @@ class Decision:
         placed = place(batch, self._content.findings, self._as_of)
         weighed = self._scales.weigh(placed, len(batch.lesions.patient))
         answers = self._together(weighed, placed)
-        further: list[_Words] = []
+        further: dict[_Words, int] = {}
         for lesion, doubtful in weighed.doubted.items():
             spoken = self._by_itself(lesion, doubtful, weighed, answers, placed)
-            answers.said[lesion] = len(answers.words.because) + len(further) + np.arange(len(spoken))
-            further += spoken
+            answers.said[lesion] = [
+                len(answers.words.because) + further.setdefault(words, len(further)) for words in spoken
+            ]
         return answers._replace(words=_appended(answers.words, further)) if further else answers
 
     # --- together
@@ -269,7 +270,7 @@ def _words(spoken: Sequence[Spoken]) -> Said:
     )
 
 
-def _appended(words: Said, further: Sequence[_Words]) -> Said:
+def _appended(words: Said, further: Iterable[_Words]) -> Said:
     columns = zip(words, zip(*further, strict=True), strict=True)
     return Said(*(np.concatenate((column, np.array(more, column.dtype))) for column, more in columns))
 

@@ -155,5 +155,7 @@ def newest(found: Recorded, undated: Bools) -> Settled:
 def undated_cells(facts: Facts, lesions: int, findings: int) -> Bools:
     """By lesion and finding: whether a fact without a day states it."""
     found = np.zeros(lesions * findings, np.bool_)
-    found[_cells(taken(facts, (facts.status != UNKNOWN) & (facts.day == UNDATED)), lesions)] = True
+    undated = np.flatnonzero(facts.day == UNDATED)
+    stated = undated[facts.status.take(undated) != UNKNOWN]
+    found[facts.finding.take(stated).astype(np.intp) * lesions + facts.lesion.take(stated)] = True
     return found.reshape(findings, lesions).T

@@ -51,10 +51,11 @@ def joined(parts: Sequence[pl.Series]) -> pl.Series:
     """Columns one after another; where one has members, all get those of all."""
     if all(part.dtype == pl.String for part in parts):
         return pl.concat(parts)
-    every = {text for part in parts for text in (_categories(part) or part.unique().to_list())}
+    every = {text for part in parts for text in (texts_of(part) or part.unique().to_list())}
     common = pl.Enum(sorted(every - {None}))
     return pl.concat([part.cast(common) for part in parts])
 
 
-def _categories(part: pl.Series) -> list[str]:
-    return part.dtype.categories.to_list() if isinstance(part.dtype, pl.Enum) else []
+def texts_of(column: pl.Series) -> list[str]:
+    """The members that a column may have, by `pl.Series.to_physical`; none of a column without."""
+    return column.dtype.categories.to_list() if isinstance(column.dtype, pl.Enum) else []

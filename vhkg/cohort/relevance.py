@@ -72,6 +72,9 @@ class Scope(NamedTuple):
     """What the words of a rule are functions of.
 
     `sides` are, by base status, the rows that may match; `tied` are columns in `Scene.known` (`Lacking.tied`).
+    Of `groups`, `free` are the places of those without guards; `guarded` has the others, each with those that settle
+    its goal whatever the readings; `wider` has the places of those that are wider than one; `of_readings` are those
+    that hang on each reading.
     """
 
     matter: Matter
@@ -80,6 +83,10 @@ class Scope(NamedTuple):
     open_rows: tuple[Lacking, ...]
     plain_rows: tuple[Plain, ...]
     tied: Places
+    free: list[int]
+    guarded: dict[int, list[int]]
+    wider: dict[int, list[int]]
+    of_readings: list[list[int]]
 
 
 class Relevance:
@@ -129,6 +136,11 @@ class Relevance:
             for value, found in sorted({(value, tuple(sorted(self._of_findings(row)))) for value, row in general})
         )
         groups = self._groups(rule)
+        free = [at for at, group in enumerate(groups) if not group.guards]
+        wider = {
+            at: [at for at, other in enumerate(groups) if other[:2] == group[:2] and other.wider(group)]
+            for at, group in enumerate(groups)
+        }
         return Scope(
             matter=self._matter(rule, groups, tied),
             sides=tuple(
@@ -142,6 +154,17 @@ class Relevance:
             open_rows=open_rows,
             plain_rows=tuple(Plain(row[0], *(places.tolist() for places in row[1:])) for row in open_rows),
             tied=self._known([sign * x for x in sorted(tied & self._places.keys()) for sign in (1, -1)]),
+            free=free,
+            guarded={
+                at: [other for other in free if groups[other].goal == group.goal]
+                for at, group in enumerate(groups)
+                if group.guards
+            },
+            wider={at: wider for at, wider in wider.items() if wider},
+            of_readings=[
+                [at for at, group in enumerate(groups) if name in dict(group.guards)]
+                for name in sorted({name for group in groups for name, _ in group.guards})
+            ],
         )
 
     def _matter(self, rule: StatusRule, groups: Iterable[Group], tied: Iterable[int]) -> Matter:

@@ -7,7 +7,7 @@ are found first, in few operations on their masks (`Scopes.kinds`), and of each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from vhkg.cohort.alike import Kinds, bits_as_words, kinds, narrowed
 from vhkg.cohort.placing import Recorded
-from vhkg.cohort.relevance import Group, Matter, Places, Relevance
+from vhkg.cohort.relevance import Matter, Places, Relevance
 from vhkg.decision.statuses import StatusRule
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks, some
 from vhkg.explanation.decider import Decider
@@ -125,34 +125,32 @@ class Scopes:
 
         A goal that a row without a guard settles does not hang on readings (`Guards.live`).
         """
-        groups = self._of_rule[rule.name].groups
-        guarded = [at for at, group in enumerate(groups) if group.guards]
-        free = [at for at, group in enumerate(groups) if not group.guards]
-        rows = np.flatnonzero(scene.any_hit({term for at in guarded for term in groups[at].terms.tolist()}, among))
-        hits = np.stack([scene.any_hit(group.terms.tolist(), among[rows]) for group in groups], axis=1)
+        scope = self._of_rule[rule.name]
+        groups, guarded = scope.groups, scope.guarded
+        hits = np.zeros((len(among), len(groups)), np.bool_, order="F")
+        for at in guarded:
+            hits[:, at] = scene.any_hit(groups[at].terms.tolist(), among)
+        rows = np.flatnonzero(some(hits))
+        hits = hits[rows]
+        for at in scope.free:
+            hits[:, at] = scene.any_hit(groups[at].terms.tolist(), among[rows])
         live = hits.copy()
-        for goal in dict.fromkeys(group.goal for group in groups):
-            own = [at for at, group in enumerate(groups) if group.goal == goal]
-            live[:, own] &= ~some(hits[:, [at for at in free if at in own]])[:, None]
-        live[:, free] = False
+        live[:, scope.free] = False
+        for at, settling in guarded.items():
+            for other in settling:
+                live[:, at] &= ~hits[:, other]
         alive = some(live)
         rows, hits, live = rows[alive], hits[alive], live[alive]
-        touched, least = self._touched(groups, live), live.copy()
-        for at, group in enumerate(groups):
+        least = live.copy()
+        for at, wider in scope.wider.items():
             # Where a wider one holds this says nothing more; that one may itself give way to one that is wider still.
-            wider = [at for at, other in enumerate(groups) if other[:2] == group[:2] and other.wider(group)]
             least[:, at] &= ~some(live[:, wider])
-        return Bits(rows, np.concatenate((least, touched, hits[:, free]), axis=1))
-
-    def _touched(self, groups: Sequence[Group], live: Bools) -> Bools:
-        """The readings that the rows hang on, one column each."""
-        named = sorted({name for group in groups for name, _ in group.guards})
-        columns = [some(live[:, [at for at, g in enumerate(groups) if name in dict(g.guards)]]) for name in named]
-        return np.stack(columns, axis=1) if columns else np.zeros((len(live), 0), np.bool_)
+        touched = [some(live[:, places]) for places in scope.of_readings]
+        return Bits(rows, np.column_stack((least, *touched, hits[:, scope.free])))
 
     def completions(self, rule: StatusRule, scene: Scene, base: npt.NDArray[np.int8], among: Places) -> Bits:
         """Where the matter is open: which rows are not refuted, and what is known of their literals."""
-        scope, rows = self._of_rule[rule.name], np.flatnonzero(np.isin(base, OPEN))
+        scope, rows = self._of_rule[rule.name], np.flatnonzero((base == OPEN[0]) | (base == OPEN[1]))
         known = scene.known[among[rows]]
         found, tying = [], np.zeros((len(rows), 1), np.bool_)
         for row in scope.open_rows:

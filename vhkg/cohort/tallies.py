@@ -18,6 +18,7 @@ import polars as pl
 from vhkg.cohort.batch import UNDATED
 from vhkg.cohort.deciding import VERDICTS, Answers, Said
 from vhkg.cohort.explained import NO_REASON
+from vhkg.cohort.recurring import texts_of
 from vhkg.cohort.texts import Texts, findings_alone
 from vhkg.engines.columns import STATUSES
 from vhkg.model.answer import Status, Verdict
@@ -195,15 +196,14 @@ def _ages(answers: Answers, rows: Sequence[Places]) -> Iterator[tuple[int | None
 
 def _reached(patients: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
     """Each patient counts under the last outcome that a presentation reached."""
-    place = pl.col("outcome").cast(pl.String).replace_strict(OUTCOMES, range(len(OUTCOMES)), return_dtype=pl.UInt8)
-    places = patients.select("patient", place.alias("place"))
-    last = places.group_by("patient").agg(pl.col("place").max())
-    presentations, reached = (
-        np.bincount(found["place"].to_numpy(), minlength=len(OUTCOMES)).tolist() for found in (places, last)
-    )
-    for outcome, people, lesions in zip(OUTCOMES, reached, presentations, strict=True):
+    people, outcomes = (patients[name].to_physical().to_numpy() for name in ("patient", "outcome"))
+    places = np.array([OUTCOMES.index(name) for name in texts_of(patients["outcome"])], np.int8).take(outcomes)
+    last = np.full(len(texts_of(patients["patient"])), -1, np.int8)
+    np.maximum.at(last, people, places)
+    presentations, reached = (np.bincount(each, minlength=len(OUTCOMES)).tolist() for each in (places, last[last >= 0]))
+    for outcome, of_patients, lesions in zip(OUTCOMES, reached, presentations, strict=True):
         if lesions:
-            yield outcome, people, lesions
+            yield outcome, of_patients, lesions
 
 
 def _faults(validation: pl.DataFrame) -> Iterator[tuple[str, str, int, int]]:

@@ -111,8 +111,8 @@ class Scales:
             if outcome.doubtful:
                 doubted[lesion] = outcome.doubtful
         self._put(found, facts, np.array(accepted, np.bool_))
-        for side, changed in zip(masks, self._masks(at_lesions(found, clash)), strict=True):
-            side[clash] = changed
+        changed = self._engine.masks(found.present[clash], found.absent[clash])
+        masks.present[clash], masks.absent[clash] = changed
         return Weighed(found, masks, superseded, conflicting, conflicts, doubted)
 
     def _masks(self, found: Recorded) -> Masks:

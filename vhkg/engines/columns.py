@@ -5,6 +5,7 @@ A finding is a place, and a literal a bit at that place in the mask of what is p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -18,14 +19,16 @@ from vhkg.model.table import DecisionTable, Row
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Words: TypeAlias = npt.NDArray[np.uint64]
-Terms: TypeAlias = "tuple[tuple[tuple[bool, int, np.uint64], ...], ...]"
-"""Each term as (present, word, mask) for the words that it needs."""
+Term: TypeAlias = "tuple[tuple[bool, int, np.uint64], ...]"
+"""A set of literals as (present, word, mask) for the words that it needs."""
+Terms: TypeAlias = tuple[Term, ...]
 _WORD = 64
 _BLOCK = 1 << 14
 """Presentations matched together, so that their masks stay in the processor's cache."""
 
 STATUSES: tuple[Status, ...] = tuple(Status)
 """A status is its place here."""
+_APPLIES, _PROVISIONAL = (np.int8(STATUSES.index(status)) for status in (Status.APPLIES, Status.PROVISIONAL))
 
 
 class Masks(NamedTuple):
@@ -63,10 +66,9 @@ class ColumnsEngine:
         self._words = max(places.values(), default=0) // _WORD + 1
         self._rules, self._limits, self._goals = tuple(rules), tuple(limits), tuple(goals)
         self._conflicts = self._terms(table.conflicts)
-        self._conflict_literals = [c for c in table.conflicts if all(abs(literal) in self._places for literal in c)]
+        self._entailing = self._entailments_of(table.conflicts)
         self._yes = {name: self._terms(_literals(goal.yes)) for name, goal in table.goals.items()}
         self._no = {name: self._terms(_literals(goal.no)) for name, goal in table.goals.items()}
-        self._place_of_limit = {limit: place for place, limit in enumerate(self._limits)}
 
     def masks(self, present: Bools, absent: Bools) -> Masks:
         """From one column a finding, by place."""
@@ -86,12 +88,11 @@ class ColumnsEngine:
     def closed(self, masks: Masks) -> Masks:
         """With all that the facts entail: what would complete a conflict is refuted (`vhkg.decision.rows.Closure`)."""
         present, absent = masks.present.copy(order="F"), masks.absent.copy(order="F")
-        for conflict in self._conflict_literals:
-            for literal in conflict:
-                others = self._terms([tuple(x for x in conflict if x != literal)])
-                word, bit = divmod(self._places[abs(literal)], _WORD)
-                side = absent if literal > 0 else present
-                side[self._matched(others, masks), word] |= np.uint64(1 << bit)
+        for others, refuted in self._entailing:
+            hit = self._matched(others, masks).astype(np.uint64)
+            for is_present, word, mask in refuted:
+                side = present if is_present else absent
+                side[:, word] |= hit * mask
         return Masks(present, absent)
 
     def columns(self, masks: Masks, findings: int) -> Bools:
@@ -118,13 +119,24 @@ class ColumnsEngine:
         base = np.empty((count, len(self._rules)), np.int8)
         status = np.empty_like(base)
         for column, rule in enumerate(self._rules):
-            base[:, column] = _base(rule, entailed, refuted)
-            status[:, column] = base[:, column]
-            places = [self._place_of_limit[limit] for limit in rule.limits]
-            capped = some(capping[:, places]) & (base[:, column] == STATUSES.index(Status.APPLIES))
-            status[capped, column] = STATUSES.index(Status.PROVISIONAL)
+            own = _base(rule, entailed, refuted)
+            base[:, column] = own
+            capped = np.zeros(count, np.bool_)
+            for goal in {limit.caps_within for limit in rule.limits}:
+                capped |= entailed[goal]
+            capped &= own == _APPLIES
+            status[:, column] = np.where(capped, _PROVISIONAL, own)
         goals = self._goals
         return Decided(status, base, raised, capping, {g: entailed[g] for g in goals}, {g: refuted[g] for g in goals})
+
+    def _entailments_of(self, conflicts: Iterable[Sequence[int]]) -> list[tuple[Terms, Term]]:
+        """Of each set of literals that lacks one to a conflict, all that is refuted by it."""
+        refuted: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+        for conflict in conflicts:
+            if all(abs(literal) in self._places for literal in conflict):
+                for literal in conflict:
+                    refuted[tuple(x for x in conflict if x != literal)].append(-literal)
+        return [(self._terms([others]), self._terms([literals])[0]) for others, literals in refuted.items()]
 
     def _entailments(self) -> dict[str, None]:
         names = [name for rule in self._rules for name in (rule.name, rule.condition)]
@@ -186,8 +198,6 @@ def _columns(found: Sequence[Bools], count: int) -> Bools:
 
 def _base(rule: StatusRule, entailed: Mapping[str, Bools], refuted: Mapping[str, Bools]) -> npt.NDArray[np.int8]:
     holding = Status.ADVISED_AGAINST if rule.against else Status.APPLIES
-    found = np.full(len(entailed[rule.name]), STATUSES.index(Status.UNDETERMINED), np.int8)
-    found[entailed[rule.condition]] = STATUSES.index(Status.PROVISIONAL)
-    found[refuted[rule.name]] = STATUSES.index(Status.DOES_NOT_APPLY)
-    found[entailed[rule.name]] = STATUSES.index(holding)
-    return found
+    found = np.where(entailed[rule.condition], _PROVISIONAL, np.int8(STATUSES.index(Status.UNDETERMINED)))
+    found = np.where(refuted[rule.name], np.int8(STATUSES.index(Status.DOES_NOT_APPLY)), found)
+    return np.where(entailed[rule.name], np.int8(STATUSES.index(holding)), found)
