@@ -138,4 +138,5 @@ def fill(connection: DuckDBPyConnection, counted: Tallies) -> None:
         connection.execute(f"CREATE TABLE {name} ({columns})")
         rows = getattr(counted, name)
         if rows:
-            connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+            cells = list(map(list, zip(*rows, strict=True)))
+            connection.execute(f"INSERT INTO {name} SELECT {', '.join(['unnest(?)'] * len(cells))}", cells)
