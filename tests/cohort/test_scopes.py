@@ -54,7 +54,7 @@ def test_equal_bits_are_equal_words(seed: int) -> None:
                 lambda s, r=rule: (completions(s, r.name, True), completions(s, r.name, False)),
             ),
         ):
-            _, _, inverse = distinct(np.packbits(bits.matrix, axis=1))
+            inverse = distinct(np.packbits(bits.matrix, axis=1))[1].of
             members = defaultdict(list)
             for row, group in zip(bits.rows.tolist(), inverse.tolist(), strict=True):
                 members[group].append(row)

@@ -22,18 +22,14 @@ class Kinds(NamedTuple):
     of: npt.NDArray[np.int32]
 
 
-def distinct(rows: npt.NDArray[np.uint8]) -> tuple[list[bytes], Places, Places]:
-    """The different rows in a fixed order, where each comes first, and which of them each row is."""
+def distinct(rows: npt.NDArray[np.uint8]) -> tuple[list[bytes], Kinds]:
+    """The different rows, and which of them each row is."""
     count, width = rows.shape
     words = -(-width // 8) or 1
     padded = np.zeros((count, words * 8), np.uint8)
     padded[:, :width] = rows
-    columns = padded.view(">u8").astype(np.uint64)
-    if words == 1:
-        _, first, inverse = np.unique(columns[:, 0], return_index=True, return_inverse=True)
-    else:
-        first, inverse = _sorted(np.lexsort(columns.T[::-1]), columns.T)
-    return [bytes(rows[at]) for at in first.tolist()], first, inverse
+    found = kinds(list(np.ascontiguousarray(padded.view(np.uint64).T)), count)
+    return [bytes(row) for row in rows[found.places]], found
 
 
 def kinds(columns: Sequence[Words], count: int) -> Kinds:

@@ -79,8 +79,8 @@ _KEEPING = {
     "MALLOC_TOP_PAD_": str(64 << 20),
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:60000,muzzy_decay_ms:-1",
 }
-"""What tells the allocators (of glibc, and of Polars) to keep the memory of one piece for the next, since a process needs
-as much again at once: giving it back and asking anew took a twentieth of the time."""
+"""What tells the allocators, of glibc and of Polars, to keep the memory of one piece for the next, which needs as much
+at once: giving it back and asking anew took a twentieth of the time."""
 
 
 _GO_ON = "give it more memory or fewer workers, and run the same command again, which goes on where it stopped"

@@ -221,13 +221,18 @@ class Decision:
         found, conflicting = weighed.recorded, bool(weighed.conflicting[lesion])
         literals = wording.literals(found.present[lesion], found.absent[lesion])
         situation = Situation(decider, literals, self._readings, doubtful)
-        for column, rule in enumerate(decider.rules):
-            assessed = situation.assessed[rule.name]
-            base = STATUSES.index(assessed.base)
-            if base == answers.base[lesion, column]:
-                because, confirm, refute, questions = (
-                    int(codes[answers.said[lesion, column]]) for codes in answers.words[:4]
-                )
+        assessments = [situation.assessed[rule.name] for rule in decider.rules]
+        before = answers.base[lesion].tolist()
+        kept = zip(*(codes[answers.said[lesion]].tolist() for codes in answers.words[:4]), strict=True)
+        answers.base[lesion] = [_PLACE[each.base] for each in assessments]
+        answers.status[lesion] = [_PLACE[each.status] for each in assessments]
+        answers.not_addressed[lesion] = [
+            self.texts.code("notAddressed", " ".join(each.not_addressed)) for each in assessments
+        ]
+        for column, (rule, assessed, (because, confirm, refute, questions)) in enumerate(
+            zip(decider.rules, assessments, kept, strict=True)
+        ):
+            if before[column] == _PLACE[assessed.base]:
                 further.append((because, confirm, refute, questions, *wording.rests(rule, situation)))
             else:
                 words = wording.words(self._explanations.of(rule, situation))
@@ -237,9 +242,6 @@ class Decision:
                 clear = np.concatenate((found.present_clear[lesion], found.absent_clear[lesion]))
                 answers.since[lesion, column] = days[at].min() if at else NO_REASON
                 answers.ambiguous[lesion, column] = not clear[at].all()
-            answers.status[lesion, column] = STATUSES.index(assessed.status)
-            answers.base[lesion, column] = base
-            answers.not_addressed[lesion, column] = self.texts.code("notAddressed", " ".join(assessed.not_addressed))
         answers.verdict[lesion] = VERDICTS.index(verdict(situation, conflicting))
         states = (conflicting, weighed.superseded[lesion], placed.later[lesion], placed.unplaced[lesion])
         names = [name for name, holds in zip(_STATES, states, strict=True) if holds]
@@ -247,6 +249,7 @@ class Decision:
         return further
 
 
+_PLACE = {status: place for place, status in enumerate(STATUSES)}
 _STATES = ("conflict", "superseded", "later-facts-ignored", "lesion-not-recorded")
 
 

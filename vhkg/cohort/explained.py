@@ -85,6 +85,7 @@ class Wording:
         self._rests: dict[tuple[str, bytes | None], tuple[int, bool]] = {}
         self._least: dict[tuple[str, frozenset[tuple[bool, int]]], tuple[int, int, int]] = {}
         self._asked: dict[tuple[str, bytes | None], tuple[int, int, int]] = {}
+        self._capping = {rule.name: tuple({limit.caps_within for limit in rule.limits}) for rule in decider.rules}
         self._apart: dict[tuple[object, ...], tuple[int, bool]] = {}
 
     # --- many presentations
@@ -146,11 +147,11 @@ class Wording:
         The key of those of which nothing is to be said is None.
         """
         count = len(among)
-        found, first, within = distinct(np.packbits(bits.matrix, axis=1))
-        keys: list[bytes | None] = [*found]
+        different, found = distinct(np.packbits(bits.matrix, axis=1))
+        keys: list[bytes | None] = [*different]
         inverse = np.full(count, len(keys), np.intp)
-        inverse[bits.rows] = within
-        places = bits.rows[first].tolist()
+        inverse[bits.rows] = found.of
+        places = bits.rows[found.places].tolist()
         if len(bits.rows) < count:
             keys.append(None)
             places.append(int(np.argmax(inverse)))
@@ -269,12 +270,12 @@ class Wording:
         They are a function of the rows that could count, of what is entailed without them, and of the status.
         """
         live = situation.live_rows()
-        rows = tuple(row for goal in self._decider.goals[rule.name] for row in live.get(goal, ()))
-        entailed = tuple(map(situation.holds, (rule.name, rule.condition)))
-        capped = any(
-            situation.holds(goal) for goal in {limit.caps_within for limit in rule.limits} - {row.goal for row in rows}
-        )
-        key = (rule.name, rows, entailed, capped, situation.assessed[rule.name].status)
+        rows = tuple(live[goal] for goal in self._decider.goals[rule.name] if goal in live)
+        key: tuple[object, ...] = (rule.name,)
+        if rows:
+            entailed = tuple(map(situation.holds, (rule.name, rule.condition)))
+            capped = any(situation.holds(goal) for goal in self._capping[rule.name] if goal not in live)
+            key = (rule.name, rows, entailed, capped, situation.assessed[rule.name].status)
         found = self._apart.get(key)
         if found is None:
             found = self._apart[key] = self._rests_words(dependence(situation, rule))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +26,11 @@ def joined(batches: Sequence[Batch]) -> Batch:
         fates.update(batch.fates)
     return Batch(
         file=batches[0].file,
-        patients=[name for batch in batches for name in batch.patients],
+        patients=list(chain.from_iterable(batch.patients for batch in batches)),
         lesions=Lesions(
             patient=_joined([batch.lesions.patient + first for batch, first in zip(batches, patients, strict=True)]),
-            name=[name for batch in batches for name in batch.lesions.name],
-            label=[label for batch in batches for label in batch.lesions.label],
+            name=list(chain.from_iterable(batch.lesions.name for batch in batches)),
+            label=list(chain.from_iterable(batch.lesions.label for batch in batches)),
         ),
         facts=Facts(
             patient=_joined([batch.facts.patient + first for batch, first in zip(batches, patients, strict=True)]),

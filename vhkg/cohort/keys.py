@@ -19,15 +19,21 @@ def keys_of(names: Sequence[str]) -> npt.NDArray[np.uint64]:
     >>> keys_of(["p1", "p2", "p1"]).tolist()
     [3694982825378602937, 18338716724163303916, 3694982825378602937]
     """
-    encoded = [name.encode("utf-8", "surrogatepass") for name in names]
+    encoded: Sequence[str] | Sequence[bytes] = names
+    if not all(map(str.isascii, names)):
+        encoded = [name.encode("utf-8", "surrogatepass") for name in names]
     lengths = np.fromiter(map(len, encoded), np.uint64, len(encoded))
-    words = np.array(encoded, dtype=f"S{_WIDTH}").view("<u8").reshape(len(encoded), _WIDTH // 8)
+    used = -(-min(int(lengths.max(initial=0)), _WIDTH) // 8) or 1
+    words = np.array(encoded, dtype=f"S{8 * used}").view("<u8").reshape(len(encoded), used)
     found = lengths * _FACTOR
-    for column in words.T:
-        found = (found ^ column) * _FACTOR
+    for place in range(_WIDTH // 8):
+        if place < used:
+            found ^= words[:, place]
+        found *= _FACTOR
         found ^= found >> _SHIFT
     for place in np.flatnonzero(lengths > _WIDTH).tolist():
-        found[place] = int.from_bytes(hashlib.blake2b(encoded[place], digest_size=8).digest(), "little")
+        long = names[place].encode("utf-8", "surrogatepass")
+        found[place] = int.from_bytes(hashlib.blake2b(long, digest_size=8).digest(), "little")
     return found
 
 

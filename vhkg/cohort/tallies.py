@@ -104,9 +104,9 @@ class Tallier:
         )
 
     def _statuses(self, words: Said, counts: Sequence[Counts]) -> Iterator[tuple[str, str, int, str, int, int]]:
+        wanted: Counts = np.stack((np.ones(len(words.everywhere), np.int64), (~words.everywhere).astype(np.int64)))
         for each, kinds in zip(self._recommendations, counts, strict=True):
-            by_status = kinds[:, :, 0] + kinds[:, :, 1]
-            every, resting = by_status.sum(axis=0).tolist(), by_status[~words.everywhere].sum(axis=0).tolist()
+            every, resting = (wanted @ kinds[:, :, 0] + wanted @ kinds[:, :, 1]).tolist()
             for status, presentations, rest in zip(STATUSES, every, resting, strict=True):
                 if presentations:
                     yield each.name, each.direction, each.order, status.value, presentations, rest
@@ -198,7 +198,7 @@ def _reached(patients: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
     """Each patient counts under the last outcome that a presentation reached."""
     people, outcomes = (patients[name].to_physical().to_numpy() for name in ("patient", "outcome"))
     places = np.array([OUTCOMES.index(name) for name in texts_of(patients["outcome"])], np.int8).take(outcomes)
-    last = np.full(len(texts_of(patients["patient"])), -1, np.int8)
+    last = np.full(int(people.max()) + 1 if len(people) else 0, -1, np.int8)
     np.maximum.at(last, people, places)
     presentations, reached = (np.bincount(each, minlength=len(OUTCOMES)).tolist() for each in (places, last[last >= 0]))
     for outcome, of_patients, lesions in zip(OUTCOMES, reached, presentations, strict=True):

@@ -20,7 +20,7 @@ _DENSE = 16
 
 
 class Runs(NamedTuple):
-    """Neighbouring rows of one patient are a run. `of_row` gives each row's run, `patients` each run's patient."""
+    """Rows of one patient that stand together are a run. `of_row` gives each row's run, `patients` its patient."""
 
     of_row: npt.NDArray[np.uint32]
     patients: pl.Series
@@ -43,6 +43,12 @@ class Numbers(NamedTuple):
 def runs_of(patients: pl.Series) -> Runs:
     of_row = patients.rle_id().to_numpy()
     return Runs(of_row, patients.gather(_starts(of_row)))
+
+
+def runs_without(runs: Runs, apart: npt.NDArray[np.bool_]) -> Runs:
+    """The runs that are not set apart, with the rows that are theirs; two of one patient may become neighbours."""
+    place = np.cumsum(~apart, dtype=np.uint32) - np.uint32(1)
+    return Runs(place.take(runs.of_row[~apart.take(runs.of_row)]), runs.patients.filter(pl.Series(~apart)))
 
 
 def batch_of_columns(file: str, runs: Runs, numbers: Numbers, results: RowResults) -> Batch:
@@ -103,5 +109,5 @@ def _lesions(patients: int, patient: Ints, numbers: Numbers) -> tuple[Lesions, I
     else:
         every = np.unique(np.concatenate([key[named], unnamed]))
         place = np.searchsorted(every, key).astype(np.int32)
-    texts = [numbers.names[at] for at in (every % names).tolist()]
+    texts = np.array(numbers.names, object).take(every % names).tolist()
     return Lesions((every // names).astype(np.int32), texts, texts), np.where(named, place, NO_LESION)

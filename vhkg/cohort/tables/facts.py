@@ -13,7 +13,7 @@ from vhkg.cohort.batch import Batch
 from vhkg.cohort.joining import joined
 from vhkg.cohort.reader import ScatteredError
 from vhkg.cohort.tables.cells import PLACE, Cells
-from vhkg.cohort.tables.columns import Numbers, batch_of_columns, runs_of
+from vhkg.cohort.tables.columns import Numbers, batch_of_columns, runs_of, runs_without
 from vhkg.cohort.tables.exact import batch_of_rows
 from vhkg.cohort.tables.numbers import Mask, date_texts, days_of, findings_of, names_of, plain, statuses_of
 from vhkg.cohort.tables.shapes import RowResults, row_results
@@ -74,8 +74,7 @@ class FactsReading:
         exact = self._exact(Cells(rows.filter(~rest), cells.faults), first)
         if not rest.any():
             return exact
-        plain_runs = runs_of(rows["patient"].filter(rest))
-        fast = batch_of_columns(self._file, plain_runs, numbers.of(rest), self.results)
+        fast = batch_of_columns(self._file, runs_without(runs, apart), numbers.of(rest), self.results)
         return joined([fast, exact])
 
     def _numbered(self, rows: pl.DataFrame) -> tuple[Numbers, Mask]:

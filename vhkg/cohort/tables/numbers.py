@@ -84,18 +84,21 @@ def names_of(column: pl.Series) -> tuple[Numbered, list[str]]:
 
 
 def _numbered(column: pl.Series, number: Callable[[str], int | None], usual: list[str]) -> Numbered:
-    """The usual texts are tried first, so that the different ones need not be looked for."""
-    texts = pl.Series(usual, dtype=pl.String)
+    """The usual texts are tried first, so that the different ones need to be looked for among the others only."""
     column = column.cast(pl.String)
-    codes = column.cast(pl.Enum(texts), strict=False).to_physical()
+    codes = column.cast(pl.Enum(pl.Series(usual, dtype=pl.String)), strict=False)
+    places = codes.to_physical().cast(pl.UInt32).fill_null(len(usual)).to_numpy()
+    texts = usual
     if codes.null_count():
-        texts = column.unique()
-        codes = column.cast(pl.Enum(texts)).to_physical()
+        rest = column.filter(codes.is_null())
+        others = rest.unique()
+        places = places.copy()
+        places[places == len(usual)] = len(usual) + rest.cast(pl.Enum(others)).to_physical().to_numpy()
+        texts = [*usual, *others]
     numbers = [_of_text(text, number) for text in texts]
     table = np.array([0 if each is None else each for each in numbers], np.int32)
     known = np.array([each is not None for each in numbers], np.bool_)
-    found = codes.to_numpy()
-    return Numbered(table[found], np.ones(len(column), np.bool_) if known.all() else known[found])
+    return Numbered(table.take(places), np.ones(len(column), np.bool_) if known.all() else known.take(places))
 
 
 def _of_text(text: str, number: Callable[[str], int | None]) -> int | None:
