@@ -85,7 +85,7 @@ class Wording:
         self._rests: dict[tuple[str, bytes | None], tuple[int, bool]] = {}
         self._least: dict[tuple[str, frozenset[tuple[bool, int]]], tuple[int, int, int]] = {}
         self._asked: dict[tuple[str, bytes | None], tuple[int, int, int]] = {}
-        self._capping = {rule.name: tuple({limit.caps_within for limit in rule.limits}) for rule in decider.rules}
+        self._capping = {rule.name: {limit.caps_within for limit in rule.limits} for rule in decider.rules}
         self._apart: dict[tuple[object, ...], tuple[int, bool]] = {}
 
     # --- many presentations
@@ -274,7 +274,10 @@ class Wording:
         key: tuple[object, ...] = (rule.name,)
         if rows:
             entailed = tuple(map(situation.holds, (rule.name, rule.condition)))
-            capped = any(situation.holds(goal) for goal in self._capping[rule.name] if goal not in live)
+            capping = (limit.caps_within for limit in situation.limits)
+            capped = any(
+                goal in self._capping[rule.name] and goal not in live and situation.holds(goal) for goal in capping
+            )
             key = (rule.name, rows, entailed, capped, situation.assessed[rule.name].status)
         found = self._apart.get(key)
         if found is None:

@@ -82,6 +82,15 @@ class Framer:
         self._provenance = {name: str(text) for name, text in provenance(knowledge.document(())).items()}
         self._fixed = [_fixed(knowledge, each) for each in knowledge.content.recommendations]
         self._row_flags = cache(row_flags)
+        recommendations = [fixed.recommendation for fixed in self._fixed]
+        self._once = {
+            "recommendation": members([each.name for each in recommendations]),
+            "order": pl.Series([each.order for each in recommendations], dtype=pl.Int32),
+            "direction": members([each.direction for each in recommendations]),
+            "sources": members([fixed.sources for fixed in self._fixed]),
+            "statement": members([fixed.statement for fixed in self._fixed]),
+        }
+        self._repeated = self._once
 
     def frames(self, batch: Batch, answers: Answers, texts: Texts) -> dict[str, pl.DataFrame]:
         """The tables for a batch, in the order of its patients; what does not conform comes last."""
@@ -100,15 +109,12 @@ class Framer:
         count, width = answers.status.shape
         alone = np.arange(count, count + lesions.invalid, dtype=np.uint32)
         lesion = pl.Series(np.concatenate((np.repeat(np.arange(count, dtype=np.uint32), width), alone)))
-        rule = pl.Series(lesions.ended(np.tile(np.arange(width, dtype=np.uint32), count), width))
         words = answers.words
         places = as_places(lesions.ended(answers.said.ravel(), len(words.because)))
         statuses = members([*(status.value for status in STATUSES), None])
-        recommendations = [fixed.recommendation for fixed in self._fixed]
-        order = pl.Series([*(each.order for each in recommendations), None], dtype=pl.Int32)
-
-        def by_rule(values: Sequence[str]) -> pl.Series:
-            return members([*values, None]).gather(rule)
+        by_rule = {
+            name: column.extend_constant(None, lesions.invalid) for name, column in self._by_rule(count * width).items()
+        }
 
         def by_status(codes: npt.NDArray[np.int8]) -> pl.Series:
             return statuses.gather(as_places(lesions.ended(codes.ravel(), len(STATUSES))))
@@ -124,9 +130,7 @@ class Framer:
         columns: dict[str, pl.Series] = {
             "file": same(batch.file, len(lesion)),
             **{name: column.gather(lesion) for name, column in lesions.columns.items()},
-            "recommendation": by_rule([each.name for each in recommendations]),
-            "order": order.gather(rule),
-            "direction": by_rule([each.direction for each in recommendations]),
+            **by_rule,
             "status": by_status(answers.status),
             "baseStatus": by_status(answers.base),
             "because": said(words.because, "because"),
@@ -138,11 +142,16 @@ class Framer:
             "notAddressed": coded(lesions.ended(answers.not_addressed.ravel(), len(not_addressed) - 1), not_addressed),
             "readings": said(words.readings, "readings"),
             "holdsUnderEveryReading": cells(words.everywhere.take(answers.said)),
-            "sources": by_rule([fixed.sources for fixed in self._fixed]),
-            "statement": by_rule([fixed.statement for fixed in self._fixed]),
             "flags": self._flags(answers, texts, lesions),
         }
         return self._finished(ANSWERS, columns, len(lesion))
+
+    def _by_rule(self, rows: int) -> dict[str, pl.Series]:
+        """What is the same in every answer, for so many rows: the start of what is made once, longer if need be."""
+        if rows > len(self._repeated["order"]):
+            place = pl.Series(np.tile(np.arange(len(self._fixed), dtype=np.uint32), 2 * rows // len(self._fixed) + 1))
+            self._repeated = {name: column.gather(place) for name, column in self._once.items()}
+        return {name: column.slice(0, rows) for name, column in self._repeated.items()}
 
     def _flags(self, answers: Answers, texts: Texts, lesions: _Lesions) -> pl.Series:
         """Of few kinds: what holds of the answer, the recommendation, and whether it was capped."""

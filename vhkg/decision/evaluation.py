@@ -36,6 +36,9 @@ class ClosedFacts(NamedTuple):
 AnyFacts: TypeAlias = Facts | ClosedFacts
 
 
+_NOTHING = Facts(0, 0, 0)
+
+
 class _Row(NamedTuple):
     """`canonical` is the same for rows that differ in equivalent literals only."""
 
@@ -94,13 +97,20 @@ class Evaluator:
         return self._atoms[abs(literal) - 1]
 
     def facts(self, literals: Iterable[int]) -> Facts:
-        present = absent = mask = 0
+        return self.further(_NOTHING, literals)
+
+    def further(self, facts: AnyFacts, literals: Iterable[int]) -> Facts:
+        """The facts together with more of them."""
+        present, absent, mask = facts
         for literal in literals:
-            mask |= bit(literal)
             if literal > 0:
-                present |= 1 << literal - 1
+                place = literal - 1
+                present |= 1 << place
+                mask |= 1 << 2 * place
             else:
-                absent |= 1 << -literal - 1
+                place = -literal - 1
+                absent |= 1 << place
+                mask |= 2 << 2 * place
         return Facts(present, absent, mask)
 
     def literals(self, facts: AnyFacts) -> Literals:
@@ -115,7 +125,7 @@ class Evaluator:
 
     def close(self, facts: AnyFacts) -> ClosedFacts:
         """All literals that the facts entail under the axioms."""
-        return ClosedFacts(*self.facts(literals(self._closed(facts))))
+        return ClosedFacts(*self.further(facts, literals(self._closed(facts) & ~facts.term)))
 
     def _closed(self, facts: AnyFacts) -> int:
         return facts.term if isinstance(facts, ClosedFacts) else self._closure.close(facts.term)

@@ -52,7 +52,7 @@ class Situation:
         self.verdicts: dict[str, bool | None] = evaluator.verdicts(self.closed)
         self.doubtful = frozenset(literal for literal in doubtful if not self.decided(literal))
         for literal in self.doubtful:
-            feared = evaluator.verdicts(evaluator.facts((*evaluator.literals(self.facts), literal)))
+            feared = evaluator.verdicts(evaluator.further(self.facts, (literal,)))
             self.verdicts |= {goal: True for goal in decider.limit_goals if feared[goal] is True}
         self._readings_shown: dict[tuple[str, ...], tuple[ReadingShown, ...]] = {}
         self._live: dict[str, tuple[GuardedRow, ...]] | None = None

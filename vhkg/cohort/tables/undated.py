@@ -71,7 +71,7 @@ class UndatedResults(CheckedTable):
         facts, lesions = self._batch.facts, self._batch.lesions
         patients = _patient_nodes(self._batch.patients).gather(facts.patient[rows])
         added = {name: lesion_node("", name) for name in set(lesions.name)}
-        at_lesion = pl.Series([*map(added.__getitem__, lesions.name), ""], dtype=pl.String)
+        at_lesion = pl.Series([added[name] for name in lesions.name] + [""], dtype=pl.String)
         place = np.where(facts.lesion[rows] == NO_LESION, len(lesions.name), facts.lesion[rows])
         different = np.unique(numbers)
         counted = pl.Series([assessment_node("", number) for number in different.tolist()], dtype=pl.String)
