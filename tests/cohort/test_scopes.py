@@ -38,9 +38,9 @@ def test_equal_bits_are_equal_words(seed: int) -> None:
         for literal in state:
             sides[int(literal < 0), row, atoms[abs(literal)]] = True
     masks = engine.masks(sides[0], sides[1])
-    days = np.zeros((COUNT, len(places)), np.int32)
+    stated = np.hstack((*sides,))
     scopes = Scopes(DECIDER, engine, KNOWLEDGE.compiled.table, chosen, atoms)
-    scene = scopes.scene(masks, Recorded(sides[0], sides[1], days, days, sides[0], sides[1]))
+    scene = scopes.scene(masks, Recorded(stated, np.zeros(stated.shape, np.int32), stated))
     base = engine.decide(masks).base
     situations = [Situation(DECIDER, state, readings) for state in states]
     every = np.arange(COUNT)

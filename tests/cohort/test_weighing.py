@@ -53,8 +53,7 @@ def test_what_counts_is_what_counts_for_each_patient(day: datetime.date | None) 
             literals |= {DECIDER.evaluator.literal(n, False) for n, at in _named() if found.absent[lesion, at]}
             assert literals == set(facts.literals)
             for literal, assertion in by_literal(facts, DECIDER).items():
-                side = found.present_on if literal > 0 else found.absent_on
-                on = side[lesion, list(FINDINGS).index(assertion.finding)]
+                on = found.days[lesion, list(FINDINGS).index(assertion.finding) + len(FINDINGS) * (literal < 0)]
                 assert day_of(int(on)) == assertion.date
             assert weighed.superseded[lesion] == bool(facts.superseded)
             assert weighed.conflicting[lesion] == bool(facts.conflicts)

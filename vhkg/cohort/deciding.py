@@ -238,10 +238,8 @@ class Decision:
                 words = wording.words(self._explanations.of(rule, situation))
                 further.append(words[:6])
                 at = wording.places(words.reasons)
-                days = np.concatenate((found.present_on[lesion], found.absent_on[lesion]))
-                clear = np.concatenate((found.present_clear[lesion], found.absent_clear[lesion]))
-                answers.since[lesion, column] = days[at].min() if at else NO_REASON
-                answers.ambiguous[lesion, column] = not clear[at].all()
+                answers.since[lesion, column] = found.days[lesion, at].min(initial=NO_REASON)
+                answers.ambiguous[lesion, column] = not found.clear[lesion, at].all()
         answers.verdict[lesion] = VERDICTS.index(verdict(situation, conflicting))
         states = (conflicting, weighed.superseded[lesion], placed.later[lesion], placed.unplaced[lesion])
         names = [name for name, holds in zip(_STATES, states, strict=True) if holds]

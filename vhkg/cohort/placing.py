@@ -61,7 +61,7 @@ def place(batch: Batch, findings: Mapping[str, Finding], as_of: int | None) -> P
     future = placed.day > days[placed.patient]
     later = np.zeros(len(owner), np.bool_)
     later[placed.lesion[future]] = True
-    kept = taken(placed, ~future)
+    kept = taken(placed, ~future) if future.any() else placed
     return Placed(kept, days[owner], unplaced[owner], later)
 
 
@@ -78,84 +78,75 @@ def taken(facts: Facts, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) ->
 
 
 class Recorded(NamedTuple):
-    """By lesion and finding: whether it was recorded present and absent, the latest day of each, and whether a code
-    that means one thing says so."""
+    """By lesion, and by finding present and then by finding absent: whether it was recorded, the latest day of that,
+    and whether a code that means one thing says so."""
 
-    present: Bools
-    absent: Bools
-    present_on: Ints
-    absent_on: Ints
-    present_clear: Bools
-    absent_clear: Bools
+    stated: Bools
+    days: Ints
+    clear: Bools
+
+    @property
+    def present(self) -> Bools:
+        """A view, by finding."""
+        return self.stated[:, : self.stated.shape[1] // 2]
+
+    @property
+    def absent(self) -> Bools:
+        """A view, by finding."""
+        return self.stated[:, self.stated.shape[1] // 2 :]
+
+
+def columns_of(facts: Facts, findings: int) -> Places:
+    """Where `Recorded` has facts; those that state nothing are not among them."""
+    return facts.finding + (facts.status == ABSENT) * np.intp(findings)
 
 
 def recorded(facts: Facts, lesions: int, findings: int) -> Recorded:
-    """What facts with a lesion state; unknown states nothing."""
-    cell = _cells(facts, lesions)
-    present, present_on, present_clear = _side(facts, cell, PRESENT, (findings, lesions))
-    absent, absent_on, absent_clear = _side(facts, cell, ABSENT, (findings, lesions))
-    return Recorded(present, absent, present_on, absent_on, present_clear, absent_clear)
-
-
-def _side(facts: Facts, cells: Places, status: int, shape: tuple[int, int]) -> tuple[Bools, Ints, Bools]:
-    chosen = np.flatnonzero(facts.status == status)
-    cell, days = cells.take(chosen), facts.day.take(chosen)
-    has = np.zeros(shape[0] * shape[1], np.bool_)
-    on = np.full(len(has), UNDATED, np.int32)
-    has[cell], on[cell] = True, days
-    older = np.flatnonzero(on.take(cell) < days)  # few: the last one stated is seldom not the latest
-    np.maximum.at(on, cell.take(older), days.take(older))
-    ambiguous = facts.ambiguous.take(chosen)
-    if ambiguous.any():
-        clear = np.zeros(len(has), np.bool_)
-        clear[cell[~ambiguous]] = True
+    """What facts with a lesion state; unknown states nothing. Columns stand together, so that one is quick to ask."""
+    own = taken(facts, np.flatnonzero(facts.status != UNKNOWN))
+    cell = columns_of(own, findings) * lesions + own.lesion
+    stated = np.zeros(2 * findings * lesions, np.bool_)
+    on = np.full(len(stated), UNDATED, np.int32)
+    stated[cell], on[cell] = True, own.day
+    older = np.flatnonzero(on.take(cell) < own.day)  # few: the last one stated is seldom not the latest
+    np.maximum.at(on, cell.take(older), own.day.take(older))
+    if own.ambiguous.any():
+        clear = np.zeros(len(stated), np.bool_)
+        clear[cell[~own.ambiguous]] = True
     else:
-        clear = has.copy()
-    return has.reshape(shape).T, on.reshape(shape).T, clear.reshape(shape).T
-
-
-def _cells(facts: Facts, lesions: int) -> Places:
-    """Finding by finding, so that what is asked of one stands together."""
-    return facts.finding.astype(np.intp) * lesions + facts.lesion
-
-
-def at_lesions(found: Recorded, chosen: Places) -> Recorded:
-    """What was recorded at some lesions."""
-    return Recorded(
-        present=found.present[chosen],
-        absent=found.absent[chosen],
-        present_on=found.present_on[chosen],
-        absent_on=found.absent_on[chosen],
-        present_clear=found.present_clear[chosen],
-        absent_clear=found.absent_clear[chosen],
-    )
+        clear = stated.copy()
+    shape = 2 * findings, lesions
+    return Recorded(stated.reshape(shape).T, on.reshape(shape).T, clear.reshape(shape).T)
 
 
 class Settled(NamedTuple):
-    """`recorded` without what newer facts overrule; `superseded` and `open` say where, and where that did not do."""
+    """What is left at some lesions; `superseded` and `open` say where something was overruled, and where that did not
+    settle all."""
 
-    recorded: Recorded
+    stated: Bools
     superseded: Bools
     open: Bools
 
 
-def newest(found: Recorded, undated: Bools) -> Settled:
-    """Of a finding that is both, what was recorded last, where both have days that differ.
+def newest(found: Recorded, chosen: Places, undated: Bools) -> Settled:
+    """Of a finding that is both at one of the chosen lesions, what was recorded last, where both have days that differ.
 
     Exact where what is left can hold together: an older fact is then overruled by the newer one on its own finding,
     and nothing else is (`vhkg.decision.facts`). `undated` says of which cells an undated fact was recorded.
     """
-    both = found.present & found.absent
-    gone_present = both & (found.present_on < found.absent_on)
-    gone_absent = both & (found.absent_on < found.present_on)
-    kept = found._replace(present=found.present & ~gone_present, absent=found.absent & ~gone_absent)
-    return Settled(kept, some(both), some(both & (undated | (found.present_on == found.absent_on))))
+    stated, days = found.stated[chosen], found.days[chosen]
+    (present, absent), (present_on, absent_on) = np.hsplit(stated, 2), np.hsplit(days, 2)
+    both = present & absent
+    gone = np.hstack((both & (present_on < absent_on), both & (absent_on < present_on)))
+    return Settled(stated & ~gone, some(both), some(both & (undated | (present_on == absent_on))))
 
 
-def undated_cells(facts: Facts, lesions: int, findings: int) -> Bools:
-    """By lesion and finding: whether a fact without a day states it."""
-    found = np.zeros(lesions * findings, np.bool_)
+def undated_cells(facts: Facts, chosen: Places, findings: int) -> Bools:
+    """By lesion, of those chosen, and finding: whether a fact without a day states it."""
+    row = np.full(int(facts.lesion.max(initial=-1)) + 1, -1, np.int32)
+    row[chosen] = np.arange(len(chosen), dtype=np.int32)
     undated = np.flatnonzero(facts.day == UNDATED)
-    stated = undated[facts.status.take(undated) != UNKNOWN]
-    found[facts.finding.take(stated).astype(np.intp) * lesions + facts.lesion.take(stated)] = True
-    return found.reshape(findings, lesions).T
+    undated = undated[(row.take(facts.lesion.take(undated)) >= 0) & (facts.status.take(undated) != UNKNOWN)]
+    found = np.zeros((len(chosen), findings), np.bool_)
+    found[row.take(facts.lesion.take(undated)), facts.finding.take(undated)] = True
+    return found

@@ -182,7 +182,7 @@ def _ages(answers: Answers, rows: Sequence[Places]) -> Iterator[tuple[int | None
     for column, kinds in enumerate(rows):
         settled = table.take(kinds)
         at = np.flatnonzero(settled != 0)
-        found.append((answers.since[at, column], answers.as_of[at], settled[at] == _IN_FORCE))
+        found.append((answers.since[:, column].take(at), answers.as_of.take(at), settled.take(at) == _IN_FORCE))
     since, day, in_force = (np.concatenate(each) for each in zip(*found, strict=True))
     dated = (since != UNDATED) & (since != NO_REASON) & (day != UNDATED)
     ages = day[dated] - since[dated]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from vhkg.answering.states import doubtful_literals
 from vhkg.cohort.batch import ABSENT, PRESENT, UNDATED, UNKNOWN, Facts, day_of
-from vhkg.cohort.placing import Placed, Recorded, at_lesions, newest, recorded, taken, undated_cells
+from vhkg.cohort.placing import Placed, Recorded, columns_of, newest, recorded, taken, undated_cells
 from vhkg.cohort.texts import conflict_text
 from vhkg.decision.facts import effective
 from vhkg.engines.columns import ColumnsEngine, Masks
@@ -82,16 +82,16 @@ class Scales:
         """What counts of the facts of each lesion on its day."""
         width = len(self._names)
         found = recorded(placed.facts, lesions, width)
-        masks = self._masks(found)
+        masks = self._masks(found.stated)
         superseded, conflicting = np.zeros(lesions, np.bool_), np.zeros(lesions, np.bool_)
         clash = np.flatnonzero(self._engine.clashing(masks))
         if not len(clash):
             return Weighed(found, masks, superseded, conflicting, (), {})
-        settled = newest(at_lesions(found, clash), undated_cells(placed.facts, lesions, width)[clash])
-        left = clash[settled.open | self._engine.clashing(self._masks(settled.recorded))]
+        settled = newest(found, clash, undated_cells(placed.facts, clash, width))
+        left = clash[settled.open | self._engine.clashing(self._masks(settled.stated))]
         facts, starts, latest = self._in_conflict(found, placed.facts, left)
         superseded[clash] = settled.superseded
-        found.present[clash], found.absent[clash] = settled.recorded.present, settled.recorded.absent
+        found.stated[clash] = settled.stated
         conflicts: list[tuple[int, str]] = []
         doubted: dict[int, frozenset[int]] = {}
         accepted: list[bool] = []
@@ -111,12 +111,12 @@ class Scales:
             if outcome.doubtful:
                 doubted[lesion] = outcome.doubtful
         self._put(found, facts, np.array(accepted, np.bool_))
-        changed = self._engine.masks(found.present[clash], found.absent[clash])
-        masks.present[clash], masks.absent[clash] = changed
+        masks.present[clash], masks.absent[clash] = self._masks(found.stated[clash])
         return Weighed(found, masks, superseded, conflicting, conflicts, doubted)
 
-    def _masks(self, found: Recorded) -> Masks:
-        return self._engine.masks(found.present, found.absent)
+    def _masks(self, stated: Bools) -> Masks:
+        width = len(self._names)
+        return self._engine.masks(stated[:, :width], stated[:, width:])
 
     def _in_conflict(
         self, found: Recorded, facts: Facts, left: npt.NDArray[np.intp]
@@ -165,16 +165,15 @@ class Scales:
 
     def _put(self, found: Recorded, facts: Facts, accepted: Bools) -> None:
         """Write what was accepted of the facts in conflict over what was recorded of their findings."""
-        every = facts.lesion, facts.finding
-        for status, has, on, clear in (
-            (PRESENT, found.present, found.present_on, found.present_clear),
-            (ABSENT, found.absent, found.absent_on, found.absent_clear),
-        ):
-            has[every], clear[every], on[every] = False, False, UNDATED
-            mine = taken(facts, accepted & (facts.status == status))
-            has[mine.lesion, mine.finding] = True
-            np.maximum.at(on, (mine.lesion, mine.finding), mine.day)
-            clear[mine.lesion[~mine.ambiguous], mine.finding[~mine.ambiguous]] = True
+        width = len(self._names)
+        for first in (0, width):
+            every = facts.lesion, facts.finding.astype(np.intp) + first
+            found.stated[every], found.clear[every], found.days[every] = False, False, UNDATED
+        mine = taken(facts, accepted)
+        lesion, column = mine.lesion, columns_of(mine, width)
+        found.stated[lesion, column] = True
+        np.maximum.at(found.days, (lesion, column), mine.day)
+        found.clear[lesion[~mine.ambiguous], column[~mine.ambiguous]] = True
 
 
 def _day(at: int) -> datetime.date | None:

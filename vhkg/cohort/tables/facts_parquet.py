@@ -25,7 +25,7 @@ from vhkg.intake import unreadable
 from vhkg.intake.rows import COLUMNS, columns_of
 
 PIECE_SIZE = 16 * 1024 * 1024
-_ROW_SIZE = 128
+_ROW_SIZE = 64
 """Bytes that a row counts as, since it is not known what it takes."""
 _BEYOND = 1_000
 """How many rows are read beyond a piece at first, to find where its last patient ends."""
