@@ -98,7 +98,7 @@ class Recorded(NamedTuple):
 
 def columns_of(facts: Facts, findings: int) -> Places:
     """Where `Recorded` has facts; those that state nothing are not among them."""
-    return facts.finding + (facts.status == ABSENT) * np.intp(findings)
+    return facts.finding.astype(np.intp) + np.intp(findings) * (facts.status == ABSENT)
 
 
 def recorded(facts: Facts, lesions: int, findings: int) -> Recorded:
