@@ -98,7 +98,9 @@ class Recorded(NamedTuple):
 
 def columns_of(facts: Facts, findings: int) -> Places:
     """Where `Recorded` has facts; those that state nothing are not among them."""
-    return facts.finding.astype(np.intp) + np.intp(findings) * (facts.status == ABSENT)
+    found: Places = facts.finding.astype(np.intp)
+    found[facts.status == ABSENT] += findings
+    return found
 
 
 def recorded(facts: Facts, lesions: int, findings: int) -> Recorded:
