@@ -29,7 +29,7 @@ from vhkg.server.negotiation import preferred
 from vhkg.server.openapi import READ, description
 from vhkg.server.problems import refuse
 from vhkg.server.service import Service
-from vhkg.server.sparql.stamp import stamp
+from vhkg.server.stamp import stamp
 from vhkg.server.uploads import Question, question, read
 
 JSON, TURTLE, CSV, TEXT, LINES = (

@@ -13,7 +13,7 @@ import msgspec
 from vhkg.model.answer import AnswerDocument
 from vhkg.model.checks import ValidationResult
 from vhkg.server.problems import PROBLEM
-from vhkg.server.sparql.stamp import KNOWLEDGE_HEADER
+from vhkg.server.stamp import KNOWLEDGE_HEADER
 from vhkg.server.uploads import ANY, AS_OF, FILE, IF, READING, SUFFIXES
 from vhkg.version import __version__
 

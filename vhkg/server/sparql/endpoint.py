@@ -17,7 +17,7 @@ from vhkg.server.sparql.call import Call, read_call
 from vhkg.server.sparql.description import Describer
 from vhkg.server.sparql.formats import GRAPH_TYPES, TABLE_TYPES, chosen, content_type
 from vhkg.server.sparql.replies import response
-from vhkg.server.sparql.stamp import shared, stamp
+from vhkg.server.stamp import shared, stamp
 from vhkg.stores.queries import Question
 
 PATH = "/sparql"

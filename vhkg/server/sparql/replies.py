@@ -12,7 +12,7 @@ from starlette.responses import Response
 from vhkg.server.problems import Refused, refuse
 from vhkg.server.service import Service
 from vhkg.server.sparql.formats import content_type
-from vhkg.server.sparql.stamp import TRUNCATED_HEADER
+from vhkg.server.stamp import TRUNCATED_HEADER
 from vhkg.stores.queries import Ending, Reply
 from vhkg.stores.written import TELLING
 
