@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -99,6 +104,59 @@ def test_what_an_interruption_left_half_done_is_cleared_away(journal: Journal) -
     (half / "answers.parquet").write_bytes(b"PAR1")
     assert Journal(journal.output).begin(RUN)
     assert not half.exists()
+
+
+def test_a_work_folder_that_is_there_says_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for moment in count():
+        output = tmp_path / str(moment) / "out"
+        if not killed(moment, monkeypatch, partial(Journal(output).begin, RUN)):
+            break
+        assert Journal(output).begin(RUN)
+        assert [path.name for path in output.parent.iterdir()] == ["out.partial"]
+    assert moment > 3
+
+
+def test_work_that_is_being_removed_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = 0
+    for moment in count():
+        journal = Journal(tmp_path / str(moment) / "out")
+        journal.begin(RUN)
+        journal.put("u", refused("a"), keys(1), {"read": 1}, Tallies())
+        final = journal.gather(["u"], EMPTY)
+        if not killed(moment, monkeypatch, partial(journal.finish, final)):
+            break
+        if journal.output.exists():
+            shutil.rmtree(journal.output)
+        again = Journal(journal.output)
+        assert again.begin(RUN)
+        assert {path.name for path in journal.output.parent.iterdir()} == {"out.partial"}
+        if again.done("u"):
+            kept += 1
+            assert pl.read_parquet(again.gather(["u"], EMPTY) / "refused")["patient"].to_list() == ["a"]
+            assert again.fates(["u"]) == {"read": 1}
+    assert moment > 2 * kept > 0
+
+
+def killed(moment: int, monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> bool:
+    """Stop an action before it makes the change of this number to what is on the disk; false if there are fewer."""
+    left = iter(range(moment))
+
+    def counted(change: Callable[..., object]) -> Callable[..., object]:
+        def changed(*arguments: object, **options: object) -> object:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return change(*arguments, **options)
+
+        return changed
+
+    with monkeypatch.context() as patched:
+        for name in ("unlink", "rename", "mkdir", "replace", "rmdir"):
+            patched.setattr(os, name, counted(getattr(os, name)))
+        try:
+            action()
+        except KeyboardInterrupt:
+            return True
+    return False
 
 
 def test_another_run_is_refused_where_one_is_unfinished_or_done(journal: Journal) -> None:

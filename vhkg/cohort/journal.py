@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import glob
 import io
 import os
 import shutil
@@ -62,19 +63,21 @@ class Journal:
                 if _read(self.output / RUN_FILE) != run:
                     fault = "the output folder holds something else than this run's output"
                     raise UsageError(fault, file=str(self.output), mend="give another folder, or remove it")
-                shutil.rmtree(self.folder, ignore_errors=True)
+                _discard(self.folder)
+                _clear(self.folder)
                 return False
+            _clear(self.folder)
             if self.folder.exists():
                 if _read(self.folder / RUN_FILE) != run:
                     fault = "an unfinished run over other input, or with other options, is there"
                     raise UsageError(fault, file=str(self.folder), mend="remove it, or give another output folder")
-                for left in self.parts.glob("*.tmp"):
-                    shutil.rmtree(left)
+                for unit in {left.name.partition(".")[0] for left in self.parts.glob("*.tmp")}:
+                    _clear(self.parts / unit)
             else:
-                self.output.parent.mkdir(parents=True, exist_ok=True)
-                self.folder.mkdir()
-                self.parts.mkdir()
-                self.write(self.folder / RUN_FILE, msgspec.json.format(msgspec.json.encode(run)))
+                passing = _passing(self.folder)
+                (passing / self.parts.name).mkdir(parents=True)
+                (passing / RUN_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(run)))
+                passing.rename(self.folder)
             return True
 
     # --- units
@@ -91,7 +94,7 @@ class Journal:
         tallies: Tallies,
     ) -> None:
         """Keep the output of a unit. Tables without rows leave no file."""
-        folder = self.parts / f"{unit}.{os.getpid()}.tmp"
+        folder = _passing(self.parts / unit)
         with self.writing():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -108,7 +111,7 @@ class Journal:
         """Forget units, which will be done another way."""
         with self.writing():
             for unit in units:
-                shutil.rmtree(self.parts / unit, ignore_errors=True)
+                _discard(self.parts / unit)
 
     def repeated(self, units: Sequence[str]) -> bool:
         """Whether a key is in more than one of some units."""
@@ -160,7 +163,7 @@ class Journal:
             if self.output.exists():
                 self.output.rmdir()
             final.rename(self.output)
-            shutil.rmtree(self.folder)
+            _discard(self.folder)
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a file that is there whole or not at all."""
@@ -212,6 +215,26 @@ def _note(columns: tuple[tuple[str, pl.DataType], ...]) -> str:
 
 
 _NOTE = "ARROW:schema"
+
+
+def _passing(folder: Path) -> Path:
+    """The name of a folder while it is made, or removed: nobody takes it for the whole."""
+    return folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder that may be there, so that it is there whole or not at all."""
+    if folder.exists():
+        passing = _passing(folder)
+        shutil.rmtree(passing, ignore_errors=True)
+        folder.rename(passing)
+        shutil.rmtree(passing)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an interruption left of making, or removing, a folder."""
+    for left in folder.parent.glob(f"{glob.escape(folder.name)}.*.tmp"):
+        shutil.rmtree(left)
 
 
 def _part(folder: Path, number: int) -> Path:
