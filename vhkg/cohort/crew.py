@@ -74,10 +74,10 @@ class Crew:
 
 
 _KEEPING = {
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
-    "MALLOC_TOP_PAD_": str(64 << 20),
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:60000,muzzy_decay_ms:-1",
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
+    "MALLOC_TOP_PAD_": str(1 << 20),
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:1000,muzzy_decay_ms:0",
 }
 """What tells the allocators, of glibc and of Polars, to keep the memory of one piece for the next, which needs as much
 at once: giving it back and asking anew took a twentieth of the time."""
