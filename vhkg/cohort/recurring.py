@@ -7,6 +7,7 @@ can be read together with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,12 @@ def as_places(codes: npt.NDArray[np.integer[Any]]) -> pl.Series:
 
 def same(text: str, count: int) -> pl.Series:
     """One text over and over."""
-    return members([text]).new_from_index(0, count)
+    return _alone(text).new_from_index(0, count)
+
+
+@lru_cache(64)
+def _alone(text: str) -> pl.Series:
+    return members([text])
 
 
 def joined(parts: Sequence[pl.Series]) -> pl.Series:

@@ -12,7 +12,7 @@ import polars as pl
 from vhkg.cohort.batch import NO_LESION, UNKNOWN, Batch, Facts, Ints, Lesions
 from vhkg.cohort.keys import keys_of
 from vhkg.cohort.tables.shapes import RowResults
-from vhkg.cohort.tables.undated import undated_results
+from vhkg.cohort.tables.undated import Named, undated_results
 from vhkg.model.source_report import Fate
 
 _DENSE = 16
@@ -55,7 +55,7 @@ def batch_of_columns(file: str, runs: Runs, numbers: Numbers, results: RowResult
     """Each named presentation is a lesion; a patient without any has an unnamed one (as `records_of`)."""
     names, of_run = _places(runs.patients)
     patient = of_run[runs.of_row]
-    lesions, lesion = _lesions(len(names), patient, numbers)
+    lesions, lesion, named = _lesions(len(names), patient, numbers)
     unknown = int(np.count_nonzero(numbers.status == UNKNOWN))
     rows = len(patient)
     counts = {Fate.READ.value: rows - unknown, Fate.UNKNOWN.value: unknown}
@@ -74,7 +74,7 @@ def batch_of_columns(file: str, runs: Runs, numbers: Numbers, results: RowResult
         fates={fate: number for fate, number in counts.items() if number},
         keys=keys_of(names),
     )
-    return batch._replace(checked=undated_results(batch, results))
+    return batch._replace(checked=undated_results(batch, results, named))
 
 
 def _starts(run: npt.NDArray[np.uint32]) -> npt.NDArray[np.intp]:
@@ -92,8 +92,8 @@ def _places(patients: pl.Series) -> tuple[list[str], Ints]:
     return names.to_list(), of_run.to_numpy().astype(np.int32)
 
 
-def _lesions(patients: int, patient: Ints, numbers: Numbers) -> tuple[Lesions, Ints]:
-    """The lesions, sorted by patient and name, and of each row its lesion."""
+def _lesions(patients: int, patient: Ints, numbers: Numbers) -> tuple[Lesions, Ints, Named]:
+    """The lesions, sorted by patient and name, of each row its lesion, and the lesions' names."""
     names = len(numbers.names)
     named = numbers.lesion > 0
     key = patient.astype(np.int64) * names + numbers.lesion
@@ -109,5 +109,6 @@ def _lesions(patients: int, patient: Ints, numbers: Numbers) -> tuple[Lesions, I
     else:
         every = np.unique(np.concatenate([key[named], unnamed]))
         place = np.searchsorted(every, key).astype(np.int32)
-    texts = np.array(numbers.names, object).take(every % names).tolist()
-    return Lesions((every // names).astype(np.int32), texts, texts), np.where(named, place, NO_LESION)
+    found = Named(numbers.names, every % names)
+    texts = np.array(found.names, object).take(found.of).tolist()
+    return Lesions((every // names).astype(np.int32), texts, texts), np.where(named, place, NO_LESION), found

@@ -102,14 +102,11 @@ class FactsParquet:
         beyond = _BEYOND
         while True:
             rows = self._cells(piece.start, wanted + beyond)
-            changes = 1 + np.flatnonzero(np.diff(rows["patient"].rle_id().to_numpy()))
-            last = changes[changes > wanted]
-            if last.size or len(rows) < wanted + beyond:
+            end = _change(rows["patient"], wanted)
+            if end < len(rows) or len(rows) < wanted + beyond:
                 break
             beyond *= 8
-        first = changes if piece.start else np.zeros(1, np.intp)
-        start = int(first[0]) if first.size else len(rows)
-        end = int(last[0]) if last.size else len(rows)
+        start = _change(rows["patient"], 0) if piece.start else 0
         return self._reading.batch(Cells(rows[start:end]), lambda: 1, whole=wanted == self._rows)
 
     def scatter(self, piece: Piece, folder: Path, buckets: int) -> None:
@@ -142,6 +139,15 @@ class FactsParquet:
             raise unreadable(self._path, error) from error
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, duckdb.Error) as error:
             raise InputError("it is no Parquet file, or damaged", file=self._path, mend="write it anew") from error
+
+
+def _change(patients: pl.Series, after: int) -> int:
+    """The first row behind a row whose patient is another than that of the row before it; their number if none is."""
+    for start in range(after, len(patients), _BEYOND):
+        changes = np.flatnonzero(np.diff(patients.slice(start, _BEYOND + 1).rle_id().to_numpy()))
+        if changes.size:
+            return start + 1 + int(changes[0])
+    return len(patients)
 
 
 def _is_readable(name: str, kind: pl.DataType) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +17,24 @@ from vhkg.model.checks import ValidationResult
 from vhkg.patients.writing import assessment_node, lesion_node, patient_node
 
 
-def undated_results(batch: Batch, results: RowResults) -> Sequence[Checked]:
-    """Those of a batch whose facts are all rows of one table, in their order."""
+class Named(NamedTuple):
+    """The names of lesions: `of` has the place of each lesion's among the different ones."""
+
+    names: Sequence[str]
+    of: npt.NDArray[np.int64]
+
+
+def undated_results(batch: Batch, results: RowResults, named: Named | None = None) -> Sequence[Checked]:
+    """Those of a batch whose facts are all rows of one table, in their order. `named` is found out if not given."""
     rows = np.flatnonzero(batch.facts.day == UNDATED)
-    return UndatedResults(batch, results, rows, _numbers(batch)[rows]) if rows.size and results.undated else ()
+    if not (rows.size and results.undated):
+        return ()
+    return UndatedResults(batch, results, rows, _numbers(batch)[rows], named or _named(batch.lesions.name))
+
+
+def _named(names: Sequence[str]) -> Named:
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return Named(tuple(places), np.fromiter(map(places.__getitem__, names), np.int64, len(names)))
 
 
 def _numbers(batch: Batch) -> npt.NDArray[np.int64]:
@@ -37,12 +52,18 @@ class UndatedResults(CheckedTable):
     """`rows` are places in the facts of the batch, `numbers` those of their nodes."""
 
     def __init__(
-        self, batch: Batch, results: RowResults, rows: npt.NDArray[np.intp], numbers: npt.NDArray[np.int64]
+        self,
+        batch: Batch,
+        results: RowResults,
+        rows: npt.NDArray[np.intp],
+        numbers: npt.NDArray[np.int64],
+        named: Named,
     ) -> None:
         self._batch = batch
         self._templates = results.undated
         self._rows = rows
         self._numbers = numbers
+        self._named = named
 
     def __len__(self) -> int:
         return len(self._rows) * len(self._templates)
@@ -68,11 +89,11 @@ class UndatedResults(CheckedTable):
 
     def _nodes(self, rows: npt.NDArray[np.intp], numbers: npt.NDArray[np.int64]) -> pl.Series:
         """The nodes of facts: what is added to that of the patient is the same for each lesion's name and number."""
-        facts, lesions = self._batch.facts, self._batch.lesions
+        facts = self._batch.facts
         patients = _patient_nodes(self._batch.patients).gather(facts.patient[rows])
-        added = {name: lesion_node("", name) for name in set(lesions.name)}
-        at_lesion = pl.Series([added[name] for name in lesions.name] + [""], dtype=pl.String)
-        place = np.where(facts.lesion[rows] == NO_LESION, len(lesions.name), facts.lesion[rows])
+        at_lesion = pl.Series([*(lesion_node("", name) for name in self._named.names), ""], dtype=pl.String)
+        lesion = facts.lesion[rows]
+        place = np.where(lesion == NO_LESION, len(self._named.names), self._named.of[lesion])
         different = np.unique(numbers)
         counted = pl.Series([assessment_node("", number) for number in different.tolist()], dtype=pl.String)
         return patients + at_lesion.gather(place) + counted.gather(np.searchsorted(different, numbers))
