@@ -24,6 +24,7 @@ from vhkg.decision.statuses import StatusRule
 from vhkg.engines.columns import STATUSES, ColumnsEngine, Masks
 from vhkg.explanation.decider import Decider
 from vhkg.explanation.explanations import Explanation
+from vhkg.explanation.guards import union
 from vhkg.explanation.readings import Dependence, dependence
 from vhkg.explanation.reasons import completing, side_of, sufficient
 from vhkg.explanation.situation import Situation
@@ -85,6 +86,8 @@ class Wording:
         self._rests: dict[tuple[str, bytes | None], tuple[int, bool]] = {}
         self._least: dict[tuple[str, frozenset[tuple[bool, int]]], tuple[int, int, int]] = {}
         self._asked: dict[tuple[str, bytes | None], tuple[int, int, int]] = {}
+        of_goal = decider.guards.of_goal
+        self._guarded = {rule.name: union(of_goal.get(goal, 0) for goal in rule.goals()) for rule in decider.rules}
         self._capping = {rule.name: {limit.caps_within for limit in rule.limits} for rule in decider.rules}
         self._apart: dict[tuple[object, ...], tuple[int, bool]] = {}
 
@@ -269,15 +272,14 @@ class Wording:
 
         They are a function of the rows that could count, of what is entailed without them, and of the status.
         """
-        live = situation.live_rows()
-        rows = tuple(live[goal] for goal in self._decider.goals[rule.name] if goal in live)
+        live = situation.live()
+        rows = live & self._guarded[rule.name]
         key: tuple[object, ...] = (rule.name,)
         if rows:
             entailed = tuple(map(situation.holds, (rule.name, rule.condition)))
-            capping = (limit.caps_within for limit in situation.limits)
-            capped = any(
-                goal in self._capping[rule.name] and goal not in live and situation.holds(goal) for goal in capping
-            )
+            of_goal, mine = self._decider.guards.of_goal, self._capping[rule.name]
+            capping = (limit.caps_within for limit in situation.limits if limit.caps_within in mine)
+            capped = any(situation.holds(goal) and not live & of_goal.get(goal, 0) for goal in capping)
             key = (rule.name, rows, entailed, capped, situation.assessed[rule.name].status)
         found = self._apart.get(key)
         if found is None:

@@ -60,9 +60,8 @@ class Guards:
         self._guarded_index = RowIndex([row.findings for row in self._guarded])
         free = [row for row in rows if not row.guards]
         self._free_index = RowIndex([row.findings for row in free])
-        self._free: defaultdict[str, int] = defaultdict(int)
-        for place, row in enumerate(free):
-            self._free[row.goal] |= 1 << place
+        self._free = _by_goal(free)
+        self.of_goal: Mapping[str, int] = _by_goal(self._guarded)
 
     def _split(self, goal: Goal, whole: bool) -> Iterator[GuardedRow]:
         for value, rows in ((True, goal.yes), (False, goal.no if whole else ())):
@@ -94,19 +93,35 @@ class Guards:
             if self._evaluator.has_atom(option.name)
         )
 
-    def live(self, literals: Iterable[int]) -> dict[str, tuple[GuardedRow, ...]]:
-        """For each goal that hangs on a reading: its rows whose findings are all among the literals.
+    def live(self, literals: Iterable[int]) -> int:
+        """The rows that hang on a reading and whose findings are all among the literals, as a set of bits.
 
-        A goal with such a row that has no guard is settled, whatever the readings, and left out.
+        A goal with such a row that has no guard is settled, whatever the readings, and its rows are left out. `of_goal`
+        has the bits of each goal's rows.
         """
         known = term(literals)
-        free = self._free_index.within(known)
+        found, free = self._guarded_index.within(known), self._free_index.within(known)
+        if free:
+            for goal, mine in self.of_goal.items():
+                if found & mine and free & self._free.get(goal, 0):
+                    found &= ~mine
+        return found
+
+    def rows(self, live: int) -> dict[str, tuple[GuardedRow, ...]]:
+        """The rows of a set of bits, by goal."""
         found: defaultdict[str, list[GuardedRow]] = defaultdict(list)
-        for place in positions(self._guarded_index.within(known)):
+        for place in positions(live):
             row = self._guarded[place]
-            if not free & self._free[row.goal]:
-                found[row.goal].append(row)
+            found[row.goal].append(row)
         return {goal: tuple(rows) for goal, rows in found.items()}
+
+
+def _by_goal(rows: Iterable[GuardedRow]) -> dict[str, int]:
+    """The places of each goal's rows, as a set of bits."""
+    found: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        found[row.goal] = found.get(row.goal, 0) | 1 << place
+    return found
 
 
 def union(masks: Iterable[int]) -> int:

@@ -24,6 +24,7 @@ class Situation:
     __slots__ = (
         "_gains",
         "_live",
+        "_live_rows",
         "_readings_shown",
         "assessed",
         "closed",
@@ -55,7 +56,8 @@ class Situation:
             feared = evaluator.verdicts(evaluator.further(self.facts, (literal,)))
             self.verdicts |= {goal: True for goal in decider.limit_goals if feared[goal] is True}
         self._readings_shown: dict[tuple[str, ...], tuple[ReadingShown, ...]] = {}
-        self._live: dict[str, tuple[GuardedRow, ...]] | None = None
+        self._live: int | None = None
+        self._live_rows: dict[str, tuple[GuardedRow, ...]] | None = None
         self._gains: dict[int, Gains] | None = None
         holds = self.verdicts.get
         self.limits = concerned(decider.content.limits, holds)
@@ -67,12 +69,21 @@ class Situation:
 
     def live_rows(self) -> dict[str, tuple[GuardedRow, ...]]:
         """The rows through which a reading could change something now (see `Guards.live`)."""
+        if self._live_rows is None:
+            self._live_rows = self.decider.guards.rows(self.live())
+        return self._live_rows
+
+    def live(self) -> int:
+        """The same rows as a set of bits."""
         if self._live is None:
-            guards, limit_goals = self.decider.guards, self.decider.limit_goals
+            guards = self.decider.guards
             self._live = guards.live(self.literals)
             if self.doubtful:
                 feared = guards.live((*self.literals, *self.doubtful))
-                self._live |= {goal: rows for goal, rows in feared.items() if goal in limit_goals}
+                for goal in self.decider.limit_goals:
+                    mine = guards.of_goal.get(goal, 0)
+                    if feared & mine:
+                        self._live = self._live & ~mine | feared & mine
         return self._live
 
     def readings_without_effect(self, names: tuple[str, ...]) -> tuple[ReadingShown, ...]:
