@@ -159,15 +159,13 @@ class Framer:
         of_rule = np.array([own.index(fixed.recommendation.flags) for fixed in self._fixed], np.uint32)
         kind = answers.flags[:, None] * np.uint32(2 * len(own)) + 2 * of_rule
         kind += answers.status != answers.base
-        kinds = np.flatnonzero(np.bincount(kind.ravel(), minlength=1))
-        place = np.zeros(kinds.max(initial=0) + 1, np.uint32)
-        place[kinds] = np.arange(len(kinds))
-        written, of_answer = [], texts.of("answerFlags")
-        for number in kinds.tolist():
+        used, of_answer = np.bincount(kind.ravel()) > 0, texts.of("answerFlags")
+        written: list[str | None] = [None] * len(used)
+        for number in np.flatnonzero(used).tolist():
             at, is_capped = divmod(number, 2)
             answer, rule = divmod(at, len(own))
-            written.append(self._row_flags((*own[rule], "capped") if is_capped else own[rule], of_answer[answer]))
-        codes = lesions.ended(place.take(kind).ravel(), len(written))
+            written[number] = self._row_flags((*own[rule], "capped") if is_capped else own[rule], of_answer[answer])
+        codes = lesions.ended(kind.ravel(), len(written))
         return members([*written, _INVALID_FLAGS if lesions.invalid else None]).gather(pl.Series(codes))
 
     def _patients(self, batch: Batch, answers: Answers, texts: Texts, lesions: _Lesions) -> pl.DataFrame:

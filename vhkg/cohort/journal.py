@@ -58,21 +58,21 @@ class Journal:
 
         Raises UsageError where the output folder, or the work folder, holds anything else.
         """
+        own = glob.escape(self.folder.name)
         with self.writing():
             if self.output.exists() and (not self.output.is_dir() or any(self.output.iterdir())):
                 if _read(self.output / RUN_FILE) != run:
                     fault = "the output folder holds something else than this run's output"
                     raise UsageError(fault, file=str(self.output), mend="give another folder, or remove it")
                 _discard(self.folder)
-                _clear(self.folder)
+                _clear(self.folder.parent, own)
                 return False
-            _clear(self.folder)
+            _clear(self.folder.parent, own)
             if self.folder.exists():
                 if _read(self.folder / RUN_FILE) != run:
                     fault = "an unfinished run over other input, or with other options, is there"
                     raise UsageError(fault, file=str(self.folder), mend="remove it, or give another output folder")
-                for unit in {left.name.partition(".")[0] for left in self.parts.glob("*.tmp")}:
-                    _clear(self.parts / unit)
+                _clear(self.parts, "*")
             else:
                 passing = _passing(self.folder)
                 (passing / self.parts.name).mkdir(parents=True)
@@ -231,9 +231,9 @@ def _discard(folder: Path) -> None:
         shutil.rmtree(passing)
 
 
-def _clear(folder: Path) -> None:
-    """Remove what an interruption left of making, or removing, a folder."""
-    for left in folder.parent.glob(f"{glob.escape(folder.name)}.*.tmp"):
+def _clear(parent: Path, names: str) -> None:
+    """Remove what an interruption left of making, or removing, folders whose names are of a pattern."""
+    for left in parent.glob(f"{names}.*.tmp"):
         shutil.rmtree(left)
 
 

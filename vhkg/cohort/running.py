@@ -13,16 +13,15 @@ import polars as pl
 
 from vhkg.answering.knowledge import Knowledge
 from vhkg.cohort.crew import Crew
-from vhkg.cohort.deciding import Decision
 from vhkg.cohort.engines import COLUMNS, SPARK
-from vhkg.cohort.frames import Framer
+from vhkg.cohort.frames import SCHEMA
 from vhkg.cohort.inputs import files_of, open_readers
 from vhkg.cohort.journal import Journal, Run
 from vhkg.cohort.reader import PreparingReader, Reader
-from vhkg.cohort.records import batch_of
 from vhkg.cohort.tallies import Tallies
 from vhkg.cohort.work import Setup, Task, scatter_folder
 from vhkg.errors import InputError, UsageError
+from vhkg.model.cohort import TABLES
 from vhkg.version import __version__
 
 Progress = Callable[[int, int], None]
@@ -30,6 +29,8 @@ Finish = Callable[[Path, Mapping[str, int], Tallies], None]
 PIECE_SIZE = 32 << 20
 _PACKED = 12
 """About how much larger a packed file of records is unpacked."""
+_EMPTY = {name: pl.DataFrame(schema={column: SCHEMA[column] for column in columns}) for name, columns in TABLES.items()}
+"""The tables of nobody."""
 
 
 def run(
@@ -66,7 +67,7 @@ def run(
     setup = Setup(tuple(inputs), str(output), folder, tuple(codes), *options)
     with Crew(setup, workers) as crew:
         units = _Pieces(readers, journal, crew, progress, piece_size).all()
-    final = journal.gather(units, _empty(knowledge))
+    final = journal.gather(units, _EMPTY)
     with journal.writing():
         finish(final, journal.fates(units), journal.tallies(units))
     journal.finish(final)
@@ -161,9 +162,10 @@ def _files(inputs: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
     real: set[Path] = set()
     for given in inputs:
         for file in files_of(given):
-            if file.resolve() in real:
+            place = file.resolve()
+            if place in real:
                 raise UsageError("it is given twice", file=str(file), mend="give it once, or only its folder")
-            real.add(file.resolve())
+            real.add(place)
             try:
                 state = os.stat(file)
             except OSError as error:
@@ -192,9 +194,3 @@ def _description(
         inputs=files,
         engine=engine,
     )
-
-
-def _empty(knowledge: Knowledge) -> dict[str, pl.DataFrame]:
-    """The tables of nobody."""
-    batch, decision = batch_of("", (), knowledge), Decision(knowledge)
-    return Framer(knowledge).frames(batch, decision.decide(batch), decision.texts)

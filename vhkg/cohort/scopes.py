@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from vhkg.cohort.alike import Kinds, bits_as_words, kinds, narrowed
+from vhkg.cohort.alike import Kinds, kinds, narrowed
 from vhkg.cohort.placing import Recorded
 from vhkg.cohort.relevance import Matter, Places, Relevance
 from vhkg.decision.statuses import StatusRule
@@ -106,8 +106,8 @@ class Scopes:
                 for side in masks
                 for word, mask in enumerate(wanted)
             ]
-            rows = [np.logical_or.reduce([scene.hits[:, term] for term in terms]) for terms in matter.rows]
-            columns += [(word, (1 << min(len(rows) - 64 * at, 64)) - 1) for at, word in enumerate(bits_as_words(rows))]
+            rows = (np.logical_or.reduce([scene.hits[:, term] for term in terms]) for terms in matter.rows)
+            columns += [(row.astype(np.uint64), 1) for row in rows]
             scene.kinds[matter] = kinds(narrowed(columns), len(scene.hits))
         return scene.kinds[matter]
 

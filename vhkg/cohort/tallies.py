@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from vhkg.cohort.alike import bits_as_words
 from vhkg.cohort.batch import UNDATED
 from vhkg.cohort.deciding import VERDICTS, Answers, Said
 from vhkg.cohort.explained import NO_REASON
 from vhkg.cohort.recurring import texts_of
+from vhkg.cohort.scopes import OPEN
 from vhkg.cohort.texts import Texts, findings_alone
 from vhkg.engines.columns import STATUSES
 from vhkg.model.answer import Status, Verdict
@@ -28,7 +30,6 @@ from vhkg.model.content import Content
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 Counts = npt.NDArray[np.int64]
-_OPEN = [STATUSES.index(Status.PROVISIONAL), STATUSES.index(Status.UNDETERMINED)]
 _IN_FORCE = 2
 _SETTLED = np.array(
     [
@@ -122,18 +123,16 @@ class Tallier:
                 ("questions", words.questions), ("confirm", words.confirm), ("refute", words.refute)
             )
         )  # fmt: skip
-        undecided = answers.verdict == VERDICTS.index(Verdict.UNDECIDED)
-        every, opening = slice(None), [r.kind == "treatment" and r.direction == "for" for r in self._recommendations]
-        nothing = np.zeros_like(confirm)
-        presentations, decides, opens = (
-            _lesions(rows, chosen, addressed, not_addressed, among)
-            for chosen, addressed, not_addressed, among in (
-                ([True] * len(rows), asked, asked, every),
-                ([True] * len(rows), confirm | refute, refute, every),
-                (opening, confirm, nothing, undecided),
-            )
-        )
-        addressed, not_addressed = (counts[:, _OPEN, factor].sum(axis=1) for factor in (0, 1))
+        every, undecided = np.ones(len(answers.verdict), np.bool_), answers.verdict == VERDICTS.index(Verdict.UNDECIDED)
+        opening = [
+            kinds
+            for kinds, each in zip(rows, self._recommendations, strict=True)
+            if each.kind == "treatment" and each.direction == "for"
+        ]
+        presentations = _lesions(every, rows, asked, asked)
+        decides = _lesions(every, rows, confirm | refute, refute)
+        opens = _lesions(undecided, opening, confirm, np.zeros_like(confirm))
+        addressed, not_addressed = (counts[:, OPEN, factor].sum(axis=1) for factor in (0, 1))
         alone = addressed @ (confirm | refute) + not_addressed @ refute
         for name, at in self._findings.items():
             if presentations[at]:
@@ -151,23 +150,16 @@ class Tallier:
         return known
 
 
-def _lesions(
-    rows: Sequence[Places],
-    chosen: Sequence[bool],
-    addressed: Bools,
-    not_addressed: Bools,
-    among: Bools | slice,
-) -> list[int]:
-    """In how many lesions `among` all any chosen row that is open is about each finding, given what its words are
+def _lesions(among: Bools, rows: Sequence[Places], addressed: Bools, not_addressed: Bools) -> list[int]:
+    """In how many lesions `among` all any of some rows that is open is about each finding, given what its words are
     about where all factors are addressed, and where one is not."""
     found: list[int] = []
-    for whole, capped in zip(_words(addressed), _words(not_addressed), strict=True):
+    for whole, capped in zip(bits_as_words([*addressed.T]), bits_as_words([*not_addressed.T]), strict=True):
         of_kind = np.zeros((len(whole), len(STATUSES), 2), np.uint64)
-        of_kind[:, _OPEN, 0], of_kind[:, _OPEN, 1] = whole[:, None], capped[:, None]
-        table, about = of_kind.ravel(), np.zeros(len(rows[0]), np.uint64)
-        for kinds, is_chosen in zip(rows, chosen, strict=True):
-            if is_chosen:
-                about |= table.take(kinds)
+        of_kind[:, OPEN, 0], of_kind[:, OPEN, 1] = whole[:, None], capped[:, None]
+        table, about = of_kind.ravel(), np.zeros(len(among), np.uint64)
+        for kinds in rows:
+            about |= table.take(kinds)
         about = about[among]
         left = min(64, addressed.shape[1] - len(found))
         found += [int(np.count_nonzero(about & np.uint64(1 << bit))) for bit in range(left)]
@@ -209,11 +201,3 @@ def _reached(patients: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
 def _faults(validation: pl.DataFrame) -> Iterator[tuple[str, str, int, int]]:
     found = validation.group_by("severity", "message").agg(pl.col("patient").n_unique(), pl.len())
     yield from sorted(found.rows())
-
-
-def _words(columns: Bools) -> Iterator[npt.NDArray[np.uint64]]:
-    """Columns of truth values as words, each with 64 of them."""
-    words = -(-columns.shape[1] // 64) or 1
-    padded = np.zeros((len(columns), 64 * words), np.bool_)
-    padded[:, : columns.shape[1]] = columns
-    yield from np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64).T

@@ -103,14 +103,11 @@ class Evaluator:
         """The facts together with more of them."""
         present, absent, mask = facts
         for literal in literals:
+            mask |= bit(literal)
             if literal > 0:
-                place = literal - 1
-                present |= 1 << place
-                mask |= 1 << 2 * place
+                present |= 1 << literal - 1
             else:
-                place = -literal - 1
-                absent |= 1 << place
-                mask |= 2 << 2 * place
+                absent |= 1 << -literal - 1
         return Facts(present, absent, mask)
 
     def literals(self, facts: AnyFacts) -> Literals:
